@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from watcher.config.proven import NAME, keep_proof, proven_place
+from watcher.config.proven import NAME, content_of, keep_proof, proven_place
 from watcher.config.settings import load
 
 PLAIN = 'data_dir = "{data}"\ncontact = "desk@elm.example.org"\n[channels.screen]\nkind = "console"\n'
@@ -22,7 +22,7 @@ def file(tmp_path: Path) -> Path:
 def kept(folder: Path, text: str) -> Path:
     file = folder / "watcher.toml"
     file.write_text(text.format(data=folder / "data"))
-    keep_proof(load(file), file)
+    keep_proof(load(file), file, content_of(file))
     return file
 
 
@@ -51,7 +51,7 @@ def test_a_note_that_others_may_have_written_proves_nothing(file: Path) -> None:
     note = load(file).data_dir / NAME
     note.chmod(0o666)
     assert proven_place(file) is None
-    keep_proof(load(file), file)
+    keep_proof(load(file), file, content_of(file))
     assert proven_place(file) is not None
     elsewhere = note.with_name("elsewhere")
     note.rename(elsewhere)
@@ -74,3 +74,19 @@ def test_a_folder_that_is_not_there_is_not_made(tmp_path: Path) -> None:
 def test_a_pipe_is_left_to_who_reads_it(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     assert proven_place(tmp_path / "pipe") is None
+
+
+def test_one_that_was_altered_while_it_was_read_is_proven_by_nothing(file: Path) -> None:
+    before, settings = content_of(file), load(file)
+    file.write_text("colour = 1\n" + file.read_text())
+    keep_proof(settings, file, before)
+    assert proven_place(file) is None
+
+
+def test_what_a_killed_process_left_keeps_no_later_one_from_its_proof(file: Path) -> None:
+    """In a container each process may have the same number."""
+    note = load(file).data_dir / NAME
+    note.unlink()
+    note.with_name(f".{NAME}.{os.getpid()}").touch()
+    keep_proof(load(file), file, content_of(file))
+    assert proven_place(file) is not None

@@ -17,6 +17,7 @@ from watcher.facts.inspection import Inspection
 from watcher.feeds.feed import Cursor, Knowledge, Outcome, Problem, Reading, Trouble
 from watcher.feeds.ofsted_site.options import OfstedSiteOptions
 from watcher.history.embedded.history import EmbeddedHistory
+from watcher.history.failures import HistoryAwayError
 from watcher.history.protocol import FeedState, Transaction
 from watcher.judging.changes import What
 from watcher.rounds.poll import LONGEST_PAUSE, Round, poll
@@ -112,6 +113,14 @@ def test_a_bad_round_keeps_the_cursor_of_the_last_good_one_and_backs_off(
     assert state.cursor == {"read": 1}
     assert state.not_before is not None
     assert NOW < state.not_before <= NOW + timedelta(minutes=30) + LONGEST_PAUSE
+
+
+def test_a_history_that_goes_away_in_the_middle_of_a_reading_is_no_fault_of_the_feeds(history: EmbeddedHistory) -> None:
+    rounds(history, good("good"))
+    before = history.feed("ofsted")
+    with pytest.raises(HistoryAwayError):
+        rounds(history, HistoryAwayError("the database", "it restarts"))
+    assert history.feed("ofsted") == before
 
 
 def test_a_feed_that_fails_for_ever_is_never_given_up(history: EmbeddedHistory) -> None:

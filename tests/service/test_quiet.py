@@ -25,13 +25,14 @@ from tests.clock import ManualClock
 from tests.standins.reports.report_pdf import report_pdf
 from watcher.cli.commands.backup import back_up, bring_back
 from watcher.cli.demo.site import DemoSite, serving
+from watcher.config.proven import content_of
 from watcher.config.settings import load
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.embedded.store import Store
 from watcher.history.protocol import Transaction
 from watcher.options.owner import NAME as LOCK
 from watcher.service import once, quiet
-from watcher.service.quiet import same_again
+from watcher.service.quiet import AsRead, same_again
 from watcher.service.quiet_note import leave_note
 
 NOW = datetime(2024, 3, 5, 12, tzinfo=UTC)
@@ -67,12 +68,14 @@ class World:
     def folder(self) -> Path:
         return self.config.parent / "data"
 
-    def poll(self) -> once.Polled:
+    def poll(self, meanwhile: Callable[[], object] = lambda: None) -> once.Polled:
         """One like any other, that leaves its note if it may."""
-        settings, history = load(self.config, with_secrets=True), EmbeddedHistory.open(self.folder, with_bundle=False)
+        content, settings = content_of(self.config), load(self.config, with_secrets=True)
+        read, history = AsRead.by(settings, content), EmbeddedHistory.open(self.folder, with_bundle=False)
         try:
             polled = asyncio.run(once.poll_once(settings, history, None, self.clock))
-            leave_note(settings, self.config, history, polled, self.clock.now())
+            meanwhile()
+            leave_note(settings, self.config, read, history, polled, self.clock.now())
         finally:
             history.close()
         return polled
@@ -246,6 +249,14 @@ def test_beside_a_service_nobody_is_asked(world: World) -> None:
     history.close()
 
 
+@pytest.mark.parametrize("name", ["watcher.toml", "key"])
+def test_what_is_altered_while_a_poll_reads_is_what_the_next_one_reads_by(world: World, name: str) -> None:
+    """Else the note would say of the new configuration that all was told by it."""
+    file = world.config.with_name(name)
+    world.poll(meanwhile=lambda: file.write_text(file.read_text() + "\n"))
+    assert world.again() is None
+
+
 def test_rules_for_programs_that_are_others_make_a_poll_of_it(fresh: World) -> None:
     route = fresh.site.app.router.routes[0]
     assert getattr(route, "path", "") == "/robots.txt"
@@ -262,7 +273,8 @@ def test_where_a_poll_has_more_to_do_there_is_no_note(world: World, more: str) -
     polled = asyncio.run(once.poll_once(settings, history, None, world.clock))
     world.config.write_text(world.config.read_text() + MORE + more)
     (world.folder / quiet.NAME).unlink()
-    leave_note(load(world.config, with_secrets=True), world.config, history, polled, world.clock.now())
+    content, altered = content_of(world.config), load(world.config, with_secrets=True)
+    leave_note(altered, world.config, AsRead.by(altered, content), history, polled, world.clock.now())
     assert not (world.folder / quiet.NAME).exists()
     history.close()
 

@@ -8,14 +8,20 @@ from pathlib import Path
 import orjson
 import pytest
 
+from tests.builders import signed
 from tests.messages.messages import SEEN, alert
 from watcher.delivery.ledger import Delivery
 from watcher.delivery.outbox import Store
 from watcher.errors import WatcherError
+from watcher.facts.stored import stored
 from watcher.history.box import FolderBox
 from watcher.history.embedded.history import EmbeddedHistory
+from watcher.history.failures import HistoryAwayError
 from watcher.history.protocol import Told, Transaction
-from watcher.service.requests import Request, carry_out, leave
+from watcher.service.deeds import doing
+from watcher.service.requests import DEED, Request, carry_out, leave
+from watcher.web.acting.asked import AskedDeed
+from watcher.web.acting.deeds import Desk
 
 
 class Outbox:
@@ -176,3 +182,15 @@ def test_what_is_left_is_the_owners_alone(tmp_path: Path) -> None:
     assert [stat.S_IMODE(path.stat().st_mode) for path in (file, file.parent, file.parent.parent)] == [
         0o600, 0o700, 0o700
     ]  # fmt: skip
+
+
+def test_a_deed_of_a_page_stays_asked_for_while_the_history_is_away(tmp_path: Path, history: EmbeddedHistory) -> None:
+    def away() -> Desk:
+        raise HistoryAwayError("the database", "it restarts")
+
+    box = FolderBox(tmp_path)
+    deed = AskedDeed("/homes/{subject}/silence", "ofsted:SC1", signed(SEEN, "Ann", "known"), {"until": "3d"})
+    name = leave(box, Request(DEED, deed.subject, stored(deed)))
+    with pytest.raises(HistoryAwayError):
+        carry_out(box, history, Outbox(), deed=doing(away))
+    assert box.is_waiting(name)

@@ -57,10 +57,17 @@ class Tunnel:
                 come, _ = self._listening.accept()
                 self._ends.append(come)
                 if self._is_open.is_set():
-                    go = socket.create_connection(("127.0.0.1", self._to))
-                    self._ends.append(go)
-                    for ends in ((come, go), (go, come)):
-                        threading.Thread(target=self._pass_on, args=ends, daemon=True).start()
+                    self._lead(come)
+
+    def _lead(self, come: socket.socket) -> None:
+        try:
+            go = socket.create_connection(("127.0.0.1", self._to))
+        except OSError:  # nobody listens there now: that is passed on too
+            _close(come)
+            return
+        self._ends.append(go)
+        for ends in ((come, go), (go, come)):
+            threading.Thread(target=self._pass_on, args=ends, daemon=True).start()
 
     def _pass_on(self, come: socket.socket, go: socket.socket) -> None:
         with suppress(OSError):

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import time
 from pathlib import Path
-from typing import Protocol, Self
+from typing import Any, Protocol, Self
 
 from tests.standins import slack as slack_standin
 from tests.standins import smtp as smtp_standin
@@ -28,6 +28,8 @@ class Arrival:
     """Whether it says of itself that it is possibly repeated."""
     reader: str = ""
     """The one reader who has it, where a channel has several."""
+    term: int | None = None
+    """The number of the leadership that sent it; None where nobody else could."""
 
 
 class ReadersEnd(Protocol):
@@ -76,8 +78,8 @@ class SlackEnd:
     readers: tuple[str, ...] = ("",)
     can_be_searched = True
 
-    def __init__(self, clock: Clock) -> None:
-        self.slack = SlackStandIn(lambda: clock.now().timestamp())
+    def __init__(self, clock: Clock, kind: type[SlackStandIn] = SlackStandIn) -> None:
+        self.slack = kind(lambda: clock.now().timestamp())
 
     def __enter__(self) -> Self:
         self.slack.__enter__()
@@ -96,10 +98,7 @@ class SlackEnd:
 
     def arrivals(self) -> list[Arrival]:
         """Everything that Slack has taken."""
-        return [
-            Arrival(message["metadata"]["event_payload"]["id"], POSSIBLY_REPEATED in json.dumps(message))
-            for message in list(self.slack.messages)
-        ]
+        return [slack_arrival(message) for message in list(self.slack.messages)]
 
     def tease(self, chance: random.Random, kill: Callable[[], None] | None) -> None:
         """Some of the next answers get lost, are refusals for now, or never come."""
@@ -173,10 +172,7 @@ class MailEnd:
 
     def arrivals(self) -> list[Arrival]:
         """Every mail that the server has taken, named by its Message-ID."""
-        return [
-            Arrival(_identity(letter), POSSIBLY_REPEATED in letter.text, *letter.recipients)
-            for letter in list(self.smtp.arrived)
-        ]
+        return [_mail_arrival(letter) for letter in list(self.smtp.arrived)]
 
     def tease(self, chance: random.Random, kill: Callable[[], None] | None) -> None:
         """Some of the next mails are refused for now or their answers get lost; so may one reader's alone be."""
@@ -215,6 +211,18 @@ class DigestEnd(MailEnd):
 def _identity(mail: Arrived) -> str:
     """The delivery's id, which its Message-ID begins with."""
     return str(mail.mail["Message-ID"]).removeprefix("<").partition("@")[0]
+
+
+def _mail_arrival(letter: Arrived) -> Arrival:
+    (reader,), term = letter.recipients, letter.mail["X-Watcher-Term"]
+    is_marked = POSSIBLY_REPEATED in letter.text
+    return Arrival(_identity(letter), is_marked, reader, int(term) if term is not None else None)
+
+
+def slack_arrival(message: dict[str, Any]) -> Arrival:
+    """One message of Slack's."""
+    payload = message["metadata"]["event_payload"]
+    return Arrival(payload["id"], POSSIBLY_REPEATED in json.dumps(message), term=payload.get("term"))
 
 
 MakeEnd = Callable[[Clock], ReadersEnd]

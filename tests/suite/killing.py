@@ -2,23 +2,18 @@
 
 import asyncio
 import random
-from collections import Counter, defaultdict
 from contextlib import suppress
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 from tests.suite.cases import BEGINS, Cases, Visit, real_cases
-from tests.suite.channels import ANSWERED, CHANNELS, AnsweredSlackEnd, Arrival, SlackEnd
-from tests.suite.people import People, Reckoned
+from tests.suite.channels import ANSWERED, CHANNELS, AnsweredSlackEnd
+from tests.suite.people import People
+from tests.suite.reckoning import Figures, Reckoning
 from tests.suite.stage import Nursery, Stage, stage
-from tests.suite.threads import astray
-from watcher.delivery.ledger import Delivery, State
+from watcher.delivery.ledger import State
 from watcher.history.box import FolderBox
-from watcher.messages.alert import Alert
-from watcher.messages.group import Group
 from watcher.messages.message import PresentState
-from watcher.messages.not_read import NotRead
 from watcher.service.requests import Request, leave
 
 HOMES = 60
@@ -40,54 +35,15 @@ _MOMENTS = ("at a moment", "at a message", "at a request", "at a commit")
 _MOMENTS_OF_PEOPLE = ("at a press", "just acknowledged", "at a commit", "at a message", "at a moment")
 
 
-@dataclass
-class Figures:
-    """What a run of kills came to, all channels and their readers together."""
-
-    seed: int
-    kills: int = 0
-    moments: Counter[str] = field(default_factory=Counter)
-    """What the kills waited for."""
-    changes: int = 0
-    accepted: int = 0
-    repeated: int = 0
-    lost: list[Visit] = field(default_factory=list)
-    invented: list[Visit] = field(default_factory=list)
-    """Told without being a change, or from the baseline."""
-    unexplained: list[Arrival] = field(default_factory=list)
-    """Repeats of which neither the ledger nor the message said that they might be."""
-    unsaid: list[Arrival] = field(default_factory=list)
-    """Repeats without a word of it on a channel where nobody could have known better."""
-    out_of_order: list[Visit] = field(default_factory=list)
-    astray: list[str] = field(default_factory=list)
-    """Replies outside their thread, and first messages that don't say how their home stands."""
-    people: Reckoned | None = None
-    """What came of what people did; None where nobody did anything."""
-
-    def __str__(self) -> str:
-        """One line."""
-        moments = ", ".join(f"{number} {moment}" for moment, number in sorted(self.moments.items()))
-        return (
-            f"seed {self.seed}: {self.kills} kills ({moments}); {self.changes} changes, {self.accepted} accepted, "
-            f"{self.repeated} repeated, {len(self.lost)} lost, {len(self.invented)} invented, "
-            f"{len(self.unexplained)} unexplained repeats, {len(self.unsaid)} that do not say so, "
-            f"{len(self.out_of_order)} out of order, {len(self.astray)} astray"
-            + (f"; {self.people}" if self.people is not None else "")
-        )
-
-
 class Killing:
-    """One run: `unsure` are the deliveries of which the ledger said at some death that nothing is known."""
+    """One run."""
 
     def __init__(
         self, stage: Stage, chance: random.Random, figures: Figures, pace: timedelta, people: People | None = None
     ) -> None:
         self.stage, self.chance, self.figures, self.pace, self.people = stage, chance, figures, pace, people
         self.longest_life = LONGEST_LIFE if people is None else _LIFE_AMID_PRESSES
-        self.quiet_homes: frozenset[str] = frozenset()
-        self.unsure: set[str] = set()
-        self.asked_for: set[str] = set()
-        """Messages that the operator had sent again, out of their order."""
+        self.reckoning = Reckoning(figures)
         self.until = stage.clock.now()
 
     async def life(self) -> None:
@@ -161,12 +117,8 @@ class Killing:
         """What the ledger says at this death."""
         history = self.stage.history()
         if self.people is not None:
-            self.people.look(history, self.quiet_homes)
-        self.unsure |= {
-            delivery.id
-            for delivery in history.deliveries(open_only=True)
-            if delivery.state is State.SENDING or delivery.unsure_since is not None
-        }
+            self.people.look(history, self.reckoning.quiet_homes)
+        self.reckoning.look(history)
 
     async def baseline(self) -> None:
         """A life that lasts until the first reading is stored; hardly any time passes, so nothing is news yet."""
@@ -204,7 +156,7 @@ class Killing:
     async def _ask_for_the_unknown(self) -> None:
         """What was killed so often that nobody knows its fate waits for the operator, who has it sent again."""
         unknown = [delivery.id for delivery in self.stage.history().deliveries() if delivery.state is State.UNKNOWN]
-        self.asked_for.update(unknown)
+        self.reckoning.asked_for.update(unknown)
         box = FolderBox(self.stage.data)
         asked = [leave(box, Request("retry", delivery_id)) for delivery_id in unknown]
         async with asyncio.timeout(60):
@@ -222,63 +174,10 @@ class Killing:
     def reckon(self, expected: list[Visit]) -> None:
         """Fills in the figures."""
         history = self.stage.history()
-        deliveries = {delivery.id: delivery for delivery in history.deliveries()}
         if self.people is not None:
-            self.people.look(history, self.quiet_homes)
+            self.people.look(history, self.reckoning.quiet_homes)
             self.figures.people = self.people.reckon(history)
-        self.figures.changes = len(expected)
-        for end in self.stage.channels.values():
-            for reader in end.readers:
-                arrivals = [arrival for arrival in end.arrivals() if arrival.reader == reader]
-                self._reckon_reader(arrivals, deliveries, expected)
-                if not end.can_be_searched:
-                    self.figures.unsaid += _unsaid(arrivals)
-            if isinstance(end, SlackEnd):
-                told = [one for one in deliveries.values() if one.subject not in self.quiet_homes]
-                self.figures.astray += astray(end.slack.messages, told)
-
-    def _reckon_reader(self, arrivals: list[Arrival], deliveries: dict[str, Delivery], expected: list[Visit]) -> None:
-        told: dict[str, Visit] = {}
-        for arrival in arrivals:
-            alert = deliveries[arrival.delivery].content
-            if isinstance(alert, Group | NotRead):  # its details arrive by themselves; is no change
-                continue
-            assert isinstance(alert, Alert)
-            if arrival.delivery in told:
-                self.figures.repeated += 1
-                if not arrival.is_marked and arrival.delivery not in self.unsure:
-                    self.figures.unexplained.append(arrival)
-            told[arrival.delivery] = (alert.home, alert.day)
-        self.figures.accepted += len(told)
-        lost = set(expected) - set(told.values())
-        self.figures.lost += sorted(visit for visit in lost if visit[0] not in self.quiet_homes)
-        self.figures.invented += sorted(set(told.values()) - set(expected))
-        self.figures.out_of_order += _out_of_order(
-            [
-                told[arrival.delivery]
-                for arrival in arrivals
-                if arrival.delivery in told and arrival.delivery not in self.asked_for
-            ]
-        )
-
-
-def _unsaid(arrivals: list[Arrival]) -> list[Arrival]:
-    """Where nobody can look, of what arrived more often than once all but the first must say so."""
-    plain: Counter[str] = Counter()
-    for arrival in arrivals:
-        plain[arrival.delivery] += not arrival.is_marked
-    return [arrival for arrival in arrivals if plain[arrival.delivery] > 1]
-
-
-def _out_of_order(visits: list[Visit]) -> list[Visit]:
-    """What came after something newer of the same home."""
-    newest: defaultdict[str, Visit] = defaultdict(lambda: ("", date.min))
-    found = []
-    for visit in visits:
-        if visit < newest[visit[0]]:
-            found.append(visit)
-        newest[visit[0]] = max(newest[visit[0]], visit)
-    return found
+        self.reckoning.reckon(history, self.stage.channels.values(), expected)
 
 
 def _people(stage: Stage, cases: Cases, chance: random.Random) -> People:
@@ -303,7 +202,7 @@ async def kill_loop(
         people = _people(one, cases, random.Random(seed)) if with_people else None
         run = Killing(one, chance, figures, pace, people)
         if people is not None:
-            run.quiet_homes = frozenset(home.key for home in chance.sample(cases.homes, QUIET_HOMES))
+            run.reckoning.quiet_homes = frozenset(home.key for home in chance.sample(cases.homes, QUIET_HOMES))
             await run.opening()
         for number in range(kills):
             if number == KILLS_IN_BASELINE:

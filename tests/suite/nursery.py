@@ -4,8 +4,9 @@
 
 One JSON object on each line of standard input: `config`, `clock`, `log` (files), `point`, where the process is to end
 by itself, or "", and `reads_itself`, if no other process is to read for it; with a `command` (words) it is that command
-of watcher's instead of the service. Two lines of standard output for each: `born PID` and, when it is dead, `died
-STATUS`.
+of watcher's instead of the service. `pace` has a leader missed so many times as fast, which no user can ask for; `tick`
+is in seconds; the budget of a reading is `patience` times the usual. Two lines of standard output for each: `born PID`
+and, when it is dead, `died STATUS`; with a file `ended` others may be asked for meanwhile, and STATUS is written there.
 """
 
 import asyncio
@@ -36,9 +37,11 @@ from watcher.feeds.ofsted_site.cursor import Progress
 from watcher.feeds.ofsted_site.provider import ProviderPage
 from watcher.feeds.ofsted_site.search import Results
 from watcher.feeds.worker.worker import Worker
+from watcher.history.postgresql import database, replica
+from watcher.history.postgresql.leadership import Pace
 from watcher.history.protocol import FeedState, Restored
 from watcher.messages.alert import Alert
-from watcher.service import start
+from watcher.service import service, start
 from watcher.service.service import Service
 
 TICK = 0.005
@@ -55,6 +58,10 @@ PATIENCE = Patience(
     farewell=timedelta(minutes=25),
 )
 """Of a line to Slack, by the same clock, whose days pass in a moment."""
+
+
+TRIES_EVERY = timedelta(seconds=0.5)
+"""Between two tries of a service that begins while the history cannot be opened."""
 
 
 async def _short(_: float) -> None:
@@ -78,13 +85,19 @@ def live(order: dict[str, Any]) -> None:
 def serve(order: dict[str, Any]) -> None:
     """The service as `watcher run` runs it, with a clock of its own and a short tick."""
     settings = config.load(Path(order["config"]), with_secrets=True)
-    tick = points.tick(TICK, order["point"])
+    tick = points.tick(order.get("tick", TICK), order["point"])
+    times = order.get("pace", 1)
+    pace = Pace().faster(times)
     with (
         patch.object(start, "Service", partial(Service, tick=tick)),
-        patch.object(start, "READING_BUDGET", BUDGET),
+        patch.object(start, "READING_BUDGET", BUDGET * order.get("patience", 1)),
         patch.object(start, "Outbox", partial(Outbox, pause=_short)),
         patch.object(bot, "SlackLine", partial(SlackLine, patience=PATIENCE)),
         patch.object(reader, "Worker", WorkerHere if order["reads_itself"] else Worker),
+        patch.object(replica, "Pace", lambda: pace),
+        patch.object(service, "GRACE", service.GRACE / times),
+        patch.dict(database._SETTINGS, idle_in_transaction_session_timeout=f"{max(1000, 10_000 / times):.0f}ms"),
+        patch.object(start, "open_when_possible", partial(start.open_when_possible, every=TRIES_EVERY)),
         points.ending_at(order["point"]),
     ):
         asyncio.run(start.run(settings, SharedClock(Path(order["clock"]))))
@@ -111,26 +124,51 @@ _LATE = (
 )
 
 
+def born(order: dict[str, Any]) -> int:
+    """A process that lives as it was ordered; its id."""
+    child = os.fork()
+    if child == 0:
+        status = 1
+        try:
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
+            live(order)
+            status = 0
+        except SystemExit as end:
+            status = int(end.code or 0)
+        finally:
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(status)
+    print(f"born {child}", flush=True)
+    return child
+
+
+def dead(child: int) -> int:
+    """Waits for its end; how it ended."""
+    _, status = os.waitpid(child, 0)
+    return os.waitstatus_to_exitcode(status)
+
+
+def live_beside(order: dict[str, Any]) -> None:
+    """Brings one up in the care of a process of its own, which writes how it ended."""
+    if os.fork() == 0:
+        ended = Path(order["ended"])
+        ended.unlink(missing_ok=True)
+        said = str(dead(born(order)))
+        ended.with_suffix(".draft").write_text(said)
+        ended.with_suffix(".draft").replace(ended)
+        os._exit(0)
+
+
 def main() -> None:
     """Serves orders until there are no more."""
     warm()
     while line := sys.stdin.readline():
-        child = os.fork()
-        if child == 0:
-            status = 1
-            try:
-                signal.signal(signal.SIGINT, signal.SIG_DFL)
-                live(json.loads(line))
-                status = 0
-            except SystemExit as end:
-                status = int(end.code or 0)
-            finally:
-                sys.stdout.flush()
-                sys.stderr.flush()
-                os._exit(status)
-        print(f"born {child}", flush=True)
-        _, status = os.waitpid(child, 0)
-        print(f"died {os.waitstatus_to_exitcode(status)}", flush=True)
+        order = json.loads(line)
+        if "ended" in order:
+            live_beside(order)
+        else:
+            print(f"died {dead(born(order))}", flush=True)
 
 
 if __name__ == "__main__":

@@ -64,7 +64,7 @@ class Stage:
         """A service is born; it ends by itself at a point, if one is named."""
         self._log_at_birth = len(self.log.read_text()) if self.log.exists() else 0
         self._order(self.nursery, point=point, reads_itself=self.reads_itself)
-        self.pid = int(await _said(self.nursery, "born"))
+        self.pid = int(await said_by(self.nursery, "born"))
         self.births += 1
 
     def kill(self) -> None:
@@ -74,7 +74,7 @@ class Stage:
     async def dead(self, within: float = 30) -> int:
         """How it ended: a negative number is the signal that did it."""
         async with asyncio.timeout(within):
-            status = int(await _said(self.nursery, "died"))
+            status = int(await said_by(self.nursery, "died"))
         self.pid = None
         return status
 
@@ -88,9 +88,9 @@ class Stage:
     async def command(self, from_nursery: Nursery, *words: str, point: str = "") -> int:
         """Runs one of watcher's commands beside the service, which may end at a point; how it ended."""
         self._order(from_nursery, command=words, point=point)
-        await _said(from_nursery, "born")
+        await said_by(from_nursery, "born")
         async with asyncio.timeout(30):
-            return int(await _said(from_nursery, "died"))
+            return int(await said_by(from_nursery, "died"))
 
     async def until(self, condition: Callable[[], bool], within: float = 30) -> None:
         """Waits for something."""
@@ -127,7 +127,8 @@ class Stage:
         from_nursery.stdin.write(json.dumps({**{name: str(path) for name, path in files.items()}, **more}) + "\n")
 
 
-async def _said(from_nursery: Nursery, word: str) -> str:
+async def said_by(from_nursery: Nursery, word: str) -> str:
+    """The number that the nursery says behind a word."""
     assert from_nursery.stdout is not None
     said, _, number = (await asyncio.to_thread(from_nursery.stdout.readline)).partition(" ")
     assert said == word

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.suite.killing import Figures, kill_loop
+from tests.suite.killing import kill_loop
 from tests.suite.people import WATCH
+from tests.suite.reckoning import Figures
 from tests.suite.stage import Nursery
 from watcher.bot.payloads import REASON
 from watcher.delivery.channels.slack.buttons import ACKNOWLEDGE, SILENCE

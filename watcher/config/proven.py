@@ -54,22 +54,33 @@ def said_by(path: Path | None) -> tuple[Path, bytes] | None:
     return (Path(folder), content) if isinstance(folder, str) and "history" not in named else None
 
 
-def keep_proof(settings: "Settings", path: Path | None) -> None:
-    """Notes that the file which the settings were just read from is valid; only in a folder that is there.
+def content_of(path: Path | None) -> bytes | None:
+    """The bytes of a configuration's file; None where there is none, or one that can be read once."""
+    with suppress(OSError):
+        return (path or _FILE).read_bytes() if (path or _FILE).is_file() else None
+    return None
 
-    A disk that takes nothing takes no note either: it is read anew the next time.
+
+def keep_proof(settings: "Settings", path: Path | None, before: bytes | None) -> None:
+    """Notes that the file which the settings were read from is valid; only in a folder that is there.
+
+    `before` is its content before it was read: of a file that was altered since nothing is known. A disk that takes
+    nothing takes no note either: it is read anew the next time.
     """
     with suppress(OSError):
+        if before is None or content_of(path) != before:
+            return
         if not settings.data_dir.is_dir() or not _hangs_on_itself(settings):
             return
-        proof = fingerprint((path or _FILE).read_bytes())
+        proof = fingerprint(before)
         if _kept(settings.data_dir) != proof:
             write_privately(settings.data_dir / NAME, proof.encode())
 
 
 def write_privately(path: Path, content: bytes) -> None:
     """Puts a file in place that its owner alone can read, whole or not at all; raises OSError."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    # Not by the number of the process: in a container it is the same each time, and a killed one may have left a draft.
+    draft = path.with_name(f".{path.name}.{os.urandom(8).hex()}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
     try:
         with os.fdopen(descriptor, "wb") as file:

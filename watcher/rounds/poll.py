@@ -14,6 +14,7 @@ from watcher.facts import regulators
 from watcher.facts.inspection import Inspection
 from watcher.facts.statements import Record, latest_published
 from watcher.feeds.feed import ODD, Feed, Outcome, Reading
+from watcher.history.failures import HistoryAwayError
 from watcher.history.garbage import without_garbage_collection
 from watcher.history.protocol import FeedState, Held, History, Transaction
 from watcher.rounds.background import Absorbed, absorb_background
@@ -231,6 +232,8 @@ async def _read(feed: Feed, before: FeedState, known: KnownTo, now: datetime, de
     except TimeoutError:
         detail = f"the reading took longer than {deadline}; nothing of it was stored"
         return Reading(outcome=Outcome.UNREACHABLE, detail=detail, cursor=before.cursor)
+    except HistoryAwayError:  # the feed asked it what is known: that is no fault of the feed's, nor of its publisher's
+        raise
     except Exception as error:  # a feed parses foreign bytes: its own defect must not stop the others
         log.exception("feed broke", feed=feed.name)
         detail = f"watcher's own reading of {feed.name} broke ({type(error).__name__}); please report it with the log"

@@ -8,7 +8,7 @@ from datetime import timedelta
 from watcher.errors import WatcherError
 from watcher.facts.stored import read, stored
 from watcher.history.box import Box
-from watcher.history.failures import CommitFailedError
+from watcher.history.failures import NOT_NOW
 from watcher.service import requests
 from watcher.service.requests import Reply, Request
 from watcher.web.acting.asked import AskedDeed, NotAnsweredError, failed, kind_of
@@ -45,13 +45,13 @@ def _came_of(said: Reply) -> str:
 
 
 def doing(desk: Callable[[], Desk]) -> requests.Deed:
-    """Does here what was pressed elsewhere; what cannot be stored now is asked again."""
+    """Does here what was pressed elsewhere; what cannot be found or stored now is asked again."""
 
     def done(request: Request) -> Reply:
         deed = read(AskedDeed, request.content)
         try:
             return Reply(done=True, lines=(deed.done(desk()),))
-        except CommitFailedError:
+        except NOT_NOW:
             raise
         except WatcherError as error:
             return Reply(done=False, lines=(kind_of(error), str(error)))

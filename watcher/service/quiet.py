@@ -8,10 +8,11 @@ Whatever differs in anything is a poll like any other.
 
 import os
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
@@ -23,12 +24,40 @@ from watcher.history.failures import CommitFailedError, HistoryUnusableError
 from watcher.options.owner import holder
 from watcher.timing.clock import Clock
 
+if TYPE_CHECKING:
+    from watcher.config.settings import Settings
+
 NAME = "poll.unchanged"
 """The note, in the folder of the history."""
 LARGEST = 1_000_000
 
 Stamps = Mapping[str, Sequence[int] | None]
 """How the files lie there that a configuration names: when each was written, and which it is; None for none."""
+
+
+@dataclass(frozen=True, slots=True)
+class AsRead:
+    """What a poll's configuration was when it was read: a note tells of nothing that was altered while it polled."""
+
+    content: bytes | None
+    """Of its file, before it was read."""
+    files: Stamps
+    """Of those that it names, once it was."""
+
+    @classmethod
+    def by(cls, settings: "Settings", content: bytes | None) -> "AsRead":
+        """For the settings that were just read."""
+        return cls(content, stamps(files_of(settings)))
+
+
+def files_of(settings: "Settings") -> Iterator[Path]:
+    """Everything that a configuration is read with."""
+    yield from settings.homes_files.values()
+    yield from settings.secret_paths.values()
+    if settings.web.users_file is not None:
+        yield settings.web.users_file
+    if settings.templates is not None:
+        yield from (settings.templates, *sorted(settings.templates.rglob("*")))
 
 
 def same_again(config: Path | None, clock: Clock) -> Sequence[str] | None:

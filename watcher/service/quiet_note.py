@@ -23,10 +23,14 @@ LONGEST = timedelta(hours=6)
 """So long at most polls go without one that reads and looks at everything."""
 
 
-def leave_note(settings: Settings, config: Path | None, history: object, polled: Polled, now: datetime) -> None:
+def leave_note(
+    settings: Settings, config: Path | None, read: quiet.AsRead, history: object, polled: Polled, now: datetime
+) -> None:
     """Leaves a note for the next poll; none where that could find anything else to do."""
     said = said_by(config)
-    if said is None or not isinstance(history, EmbeddedHistory) or not _is_quiet(settings, history, polled, now):
+    if said is None or said[1] != (read.content or b""):
+        return
+    if not isinstance(history, EmbeddedHistory) or not _is_quiet(settings, history, polled, now):
         return
     until, moments = _until(settings, polled, now), _moments(polled)
     if until is None or moments is None:
@@ -34,7 +38,7 @@ def leave_note(settings: Settings, config: Path | None, history: object, polled:
     room = max(LEAST_FREE, LEAST_FREE_SNAPSHOTS * history.room().snapshot_bytes)
     note = {
         "configuration": fingerprint(said[1]),
-        "files": quiet.stamps(_files(settings)),
+        "files": read.files,
         "secrets": (names := _variables()),
         "variables": quiet.variables(names),
         "chain": history.chain,
@@ -132,16 +136,6 @@ def _times(settings: Settings, now: datetime) -> Iterator[datetime]:
     times += [watch.report.at for watch in settings.watch if watch.report is not None]
     day = now.astimezone(settings.timezone).date()
     yield from (due for at in times if (due := datetime.combine(day, at, settings.timezone)) > now)
-
-
-def _files(settings: Settings) -> Iterator[Path]:
-    """Everything that the configuration is read with."""
-    yield from settings.homes_files.values()
-    yield from settings.secret_paths.values()
-    if settings.web.users_file is not None:
-        yield settings.web.users_file
-    if settings.templates is not None:
-        yield from (settings.templates, *sorted(settings.templates.rglob("*")))
 
 
 def _variables() -> list[str]:

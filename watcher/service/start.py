@@ -263,6 +263,9 @@ def _make_ready(site: Site) -> None:
     def make() -> None:
         try:
             site.kept.warm(site.now())
+        except HistoryAwayError as away:  # told elsewhere
+            log.info("pages are made ready when they are asked for", why=str(away))
+            return
         except Exception:  # the boundary of a thread: the service goes on, and each page is made when it is asked for
             log.exception("pages could not be made ready")
             return

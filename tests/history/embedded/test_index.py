@@ -140,6 +140,14 @@ class NoRoomForAnIndex(CountingDisk):
         return super().open(path, flags)
 
 
+def test_an_index_that_is_written_over_while_it_is_in_use_changes_nothing(folder: Path) -> None:
+    """By an operator's `cp`, which cuts the file short first: reading a mapped file would end the process."""
+    with opened(folder) as store:
+        right = store.table("homes").ids("name", "Dene")
+        (folder / "history.index").write_bytes(b"")
+        assert store.table("homes").ids("name", "Dene") == right == (1,)
+
+
 def test_without_room_for_an_index_everything_works(folder: Path) -> None:
     with opened(folder, disk=NoRoomForAnIndex()) as store:
         store.compact()

@@ -25,13 +25,14 @@ def run(config: ConfigFile = None) -> None:
     # As a container's first process it would ignore SIGTERM until the service's own handler is there.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with Hangups.noted() as hangups:
-        from watcher.config.proven import keep_proof
+        from watcher.config.proven import content_of, keep_proof
         from watcher.config.source import ConfigSource
         from watcher.service import first_page
 
         source = ConfigSource(config)
+        before = content_of(config)
         settings = source.load()
-        keep_proof(settings, config)
+        keep_proof(settings, config, before)
         was_interrupted = asyncio.run(first_page.begin(settings, source, hangups))
     if was_interrupted:
         raise typer.Exit(130)
@@ -99,13 +100,16 @@ def _poll(feed: str | None, config: Path | None, by: str | None, why: str, *, as
     from watcher.cli.signed import signed
     from watcher.cli.terminal import err
     from watcher.config.contact import require_contact
-    from watcher.config.proven import keep_proof
+    from watcher.config.proven import content_of, keep_proof
     from watcher.config.settings import load
     from watcher.history.failures import HistoryLockedError
     from watcher.options.mistakes import did_you_mean
+    from watcher.service.quiet import AsRead
     from watcher.timing.clock import SystemClock
 
+    before = content_of(config)
     settings = load(config, with_secrets=True)
+    read = AsRead.by(settings, before)
     if feed is not None and feed not in settings.feeds:
         raise typer.BadParameter(f"there is no feed {feed!r}{did_you_mean(feed, settings.feeds)}")
     require_contact(settings, config)
@@ -122,9 +126,9 @@ def _poll(feed: str | None, config: Path | None, by: str | None, why: str, *, as
                 for name in feeds_meant(settings.feeds, feed):
                     believe(history, name, signature)
             polled = start.poll_once(settings, history, feed, shown_on(line, SystemClock().now))
-            keep_proof(settings, config)
+            keep_proof(settings, config, before)
             if feed is None:
-                leave_note(settings, config, history, polled, SystemClock().now())
+                leave_note(settings, config, read, history, polled, SystemClock().now())
     except HistoryLockedError as locked:
         from watcher.service import beside
         from watcher.service.standing import stored_standing

@@ -47,10 +47,15 @@ class CommitLog:
                 undo.callback(FolderLock(folder, disk).release)
                 loaded, self._journal = self._folder.begin()
             self._files = undo.pop_all()
-        self.loaded = loaded.tables
+        self._loaded = loaded.tables
         self.indexed = loaded.indexed
         self.end = loaded.end
         self.snapshot = loaded.snapshot
+
+    def take_loaded(self) -> dict[str, Layered]:
+        """The tables as they were found, once: kept here they would hold the first snapshot until the service ends."""
+        loaded, self._loaded = self._loaded, {}
+        return loaded
 
     @property
     def wants_compaction(self) -> bool:

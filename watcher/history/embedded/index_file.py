@@ -8,8 +8,6 @@ It names its snapshot by that one's last line, which has its digest. The snapsho
 missing, damaged, of another snapshot or of another form is as good as none, and is made anew.
 """
 
-import mmap
-import os
 import struct
 import sys
 from array import array
@@ -22,7 +20,7 @@ from zlib import crc32
 
 import orjson
 
-from watcher.history.embedded.snapshot_file import AT_ONCE, Numbers, Places
+from watcher.history.embedded.snapshot_file import Numbers, Places
 from watcher.history.embedded.sorted_keys import SortedKeys
 
 FORM = f"1 {sys.byteorder}"
@@ -81,7 +79,7 @@ def index_content(line: bytes, size: int, tables: Mapping[str, Indexed]) -> Iter
             columns += [(here, column) for column in (keys.text, keys.starts, keys.firsts, keys.numbers)]
         directory[name] = said
         for listed, column in columns:
-            view = memoryview(column)  # type: ignore[arg-type]  # an array, bytes or a part of a mapped file
+            view = memoryview(column)  # type: ignore[arg-type]  # an array, bytes or a part of a file
             part = view.cast("B").tobytes() + bytes(-view.nbytes % _ALIGNED)
             listed.append([length, view.nbytes, view.format])
             check, length = crc32(part, check), length + len(part)
@@ -95,26 +93,16 @@ def index_content(line: bytes, size: int, tables: Mapping[str, Indexed]) -> Iter
 def read_index(path: Path, line: bytes, size: int) -> dict[str, Indexed] | None:
     """The index of that snapshot; None where there is none that is whole and of this form."""
     with suppress(OSError, ValueError, LookupError, TypeError, struct.error):
-        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-        try:
-            end = os.fstat(descriptor).st_size - _END.size
-            length, check, mark = _END.unpack(os.pread(descriptor, _END.size, max(0, end)))
-            facts = orjson.loads(os.pread(descriptor, length, end - length)) if mark == _MARK and length < end else {}
-            is_of_it = (facts["form"], facts["snapshot"], facts["size"]) == (FORM, line.decode(), size)
-            if not is_of_it or _checksum(descriptor, end) != check:
-                return None
-            whole = memoryview(mmap.mmap(descriptor, 0, access=mmap.ACCESS_READ))
-        finally:
-            os.close(descriptor)
+        # Not mapped: whoever cuts a mapped file short, a `cp` over it or a file server, ends the process at once.
+        whole = memoryview(path.read_bytes())
+        end = len(whole) - _END.size
+        length, check, mark = _END.unpack(whole[max(0, end) :])
+        facts = orjson.loads(whole[end - length : end]) if mark == _MARK and length < end else {}
+        is_of_it = (facts["form"], facts["snapshot"], facts["size"]) == (FORM, line.decode(), size)
+        if not is_of_it or crc32(whole[:end]) != check:
+            return None
         return {name: _table(whole, said) for name, said in facts["tables"].items()}
     return None
-
-
-def _checksum(descriptor: int, end: int) -> int:
-    check = offset = 0
-    while offset < end and (part := os.pread(descriptor, min(AT_ONCE, end - offset), offset)):
-        check, offset = crc32(part, check), offset + len(part)
-    return check
 
 
 def _table(whole: memoryview, said: Mapping[str, Any]) -> Indexed:

@@ -18,7 +18,7 @@ AT_ONCE = 1 << 20
 """Bytes that are read in one go, where everything is."""
 
 Numbers = Sequence[int]
-"""Whole numbers, as an array or as they lie in a mapped file."""
+"""Whole numbers, as an array or as they lie in a file that was read."""
 
 
 class SnapshotFile:

@@ -30,7 +30,7 @@ class JournalStorage(Storage):
         self, folder: Path, *, read_only: bool, disk: Disk, given: Mapping[str, Documents] | None = None
     ) -> None:
         self.log = CommitLog(folder, read_only=read_only, disk=disk, given=given)
-        self._tables = Tables(self.log.loaded, self.log.indexed, read_only=read_only)
+        self._tables = Tables(self.log.take_loaded(), self.log.indexed, read_only=read_only)
         self._threads = threading.local()
         """Each with its own open transaction."""
 
