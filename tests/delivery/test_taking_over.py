@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.delivery.scripted import ACCEPTED, Blocked, Desk, Scripted
+from tests.delivery.scripted import ACCEPTED, LATER, REFUSED, UNKNOWN, Blocked, Desk, Scripted
 from tests.messages.messages import SEEN, delivery
 from watcher.delivery.ledger import ARRIVED_LATE, POSSIBLY_REPEATED, Delivery, State
 from watcher.delivery.outbox import Outbox
@@ -68,6 +68,16 @@ def test_who_follows_knows_what_is_open_and_what_was_settled(tmp_path: Path) -> 
         assert [known.id for known in follower.troubled()] == [delivery(2).id]
 
 
+def test_who_follows_asks_not_for_each_that_was_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Desk(tmp_path, Scripted(answer=lambda *_: REFUSED)) as desk:
+        desk.store(*map(delivery, range(1, 4)))
+        follower = Outbox(desk.history, desk.channels, desk.clock)
+        desk.deliver()
+        monkeypatch.setattr(desk.history, "delivery", lambda _: pytest.fail("asked for one by one"))
+        follower.follow()
+        assert [known.state for known in follower.troubled()] == [State.REFUSED] * 3
+
+
 def test_what_was_being_sent_comes_to_its_verdict(tmp_path: Path) -> None:
     blocked = Blocked()
     leads = [True]
@@ -88,6 +98,62 @@ def test_what_was_being_sent_comes_to_its_verdict(tmp_path: Path) -> None:
         desk.store(delivery(1), delivery(2))
         asyncio.run(lose(desk.outbox))
         assert [stored.state for stored in desk.stored()] == [State.ACCEPTED, State.WAITING]
+
+
+def test_a_call_of_a_former_leadership_is_not_made_in_a_later_one(tmp_path: Path) -> None:
+    channel = Scripted()
+
+    class Since:
+        """While its turn is awaited another has led, and this one leads again."""
+
+        def __call__(self) -> bool:
+            (stored,) = desk.stored()
+            if stored.state is State.SENDING:
+                desk.outbox._term = 3
+            return True
+
+    with Desk(tmp_path, channel) as desk:
+        desk.store(delivery(1))
+        desk.outbox.take_over(1)
+        desk.outbox._may_send = Since()
+        desk.deliver()
+        assert channel.sent == []
+        assert [stored.state for stored in desk.stored()] == [State.WAITING]
+
+
+@pytest.mark.parametrize("verdict", [LATER, UNKNOWN], ids=lambda verdict: verdict.answer.value)
+def test_what_another_was_sending_since_stays_of_unknown_fate(tmp_path: Path, verdict: Verdict) -> None:
+    blocked = Blocked(verdict)
+
+    async def lead_again(outbox: Outbox) -> None:
+        sending = asyncio.create_task(outbox.deliver_due())
+        while not channel.sent:
+            await asyncio.sleep(0.005)
+        (known,) = desk.stored()
+        desk.history.store([known.interrupted().sending(SEEN, 2)])  # and is killed
+        outbox.take_over(3)
+        blocked.released.set()
+        await sending
+
+    channel = Scripted(answer=blocked)
+    with Desk(tmp_path, channel) as desk:
+        desk.store(delivery(1))
+        desk.outbox.take_over(1)
+        asyncio.run(lead_again(desk.outbox))
+        (stored,) = desk.stored()
+        assert (stored.state, stored.unsure_since) == (State.WAITING, SEEN)
+
+
+def test_a_verdict_that_was_not_stored_undoes_nothing_of_another(tmp_path: Path) -> None:
+    with Desk(tmp_path, Scripted()) as desk:
+        desk.store(delivery(1))
+        desk.outbox.take_over(1)
+        (known,) = desk.stored()
+        own = known.sending(SEEN, 1)
+        desk.history.store([own.interrupted().sending(SEEN, 2)])
+        desk.outbox._unstored.append(own.settled(LATER, SEEN))
+        desk.outbox.take_over(3)
+        assert [(stored.state, stored.unsure_since) for stored in desk.stored()] == [(State.WAITING, SEEN)]
 
 
 def sent(term: int, **more: object) -> Delivery:

@@ -121,7 +121,7 @@ async def serving(folder: Path, database: FreshDatabase, world: World, url: str 
     )
     clock, history = SystemClock(), replica.history
     outbox = Outbox(
-        history, {"desk": Place(world)}, clock, base=timedelta(milliseconds=20), may_send=replica.is_leading
+        history, {"desk": Place(world)}, clock, base=timedelta(milliseconds=20), may_send=lambda: service.leads()
     )
     service = Service(
         settings,

@@ -2,20 +2,22 @@
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.builders import signed
+from tests.messages.messages import delivery as message
 from tests.service.replicas import Replica, World, serving, until
 from tests.standins.postgres import FreshDatabase, PostgresServer
 from tests.standins.tunnel import Tunnel
 from watcher.delivery.ledger import ARRIVED_LATE, POSSIBLY_REPEATED, Delivery, State
 from watcher.delivery.verdict import Answer, Verdict
 from watcher.errors import WatcherError
-from watcher.history.failures import HistoryLockedError
+from watcher.history.failures import HistoryAwayError, HistoryLockedError
 from watcher.history.opening import open_history
 from watcher.messages.message import Message
 from watcher.options.place import HistoryPlace
@@ -154,3 +156,23 @@ async def test_what_a_former_leader_sends_late_counts_and_what_both_sent_is_mark
         (known,) = told(present)
         assert (known.reference, known.detail) == ("of 2", f"{POSSIBLY_REPEATED}; {ARRIVED_LATE}")
         await asyncio.sleep(0)
+
+
+async def test_what_could_not_be_taken_up_is_taken_up_later(
+    two: tuple[Replica, Replica], world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leader, standby = two
+    history, failures = standby.service.history, [True]
+    deliveries = history.deliveries
+
+    def away_once(**which: Any) -> Iterator[Delivery]:
+        if failures:
+            failures.clear()
+            raise HistoryAwayError("the database", "planted")
+        return deliveries(**which)
+
+    world.answers = lambda _: Verdict(Answer.REFUSED, "no such channel", stops=True)
+    monkeypatch.setattr(history, "deliveries", away_once)
+    leader.service.history.store([message(7)])
+    await until(lambda: not failures)
+    await until(lambda: any(known.id == message(7).id for known in standby.service.outbox.troubled()), within=3)

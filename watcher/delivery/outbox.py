@@ -86,6 +86,8 @@ class _Attempt:
     way: Way
     lane: Lane
     task: asyncio.Task[Delivery]
+    term: int | None
+    """The number of the leadership in which it was begun."""
     has_verdict: bool = False
     """Whether it only has to be stored."""
 
@@ -230,11 +232,15 @@ class Outbox:
     def recover(self) -> None:
         """Takes up what a process that is no more was sending; called once, before the first round."""
         is_sent = (delivery for delivery in self._waiting if delivery.state is State.SENDING)
-        sent = [delivery for delivery in is_sent if delivery.id not in self._attempts]
-        found = [delivery.interrupted() for delivery in sent]
+        found = [delivery.interrupted() for delivery in is_sent if not self._is_under_way(delivery)]
         if found:
             self._store(*found)
         self._go_another_way()
+
+    def _is_under_way(self, sent: Delivery) -> bool:
+        """Whether it is this outbox that sends it; another may have sent it since."""
+        attempt = self._attempts.get(sent.id)
+        return attempt is not None and attempt.term == sent.term
 
     def take_over(self, term: int) -> None:
         """From now on it is this outbox that sends, in the `term` of a leadership; as `recover`, of what others left.
@@ -250,9 +256,10 @@ class Outbox:
     def follow(self) -> None:
         """Takes up all that others have stored since: what is open now, and what has become of what was."""
         unstored = {delivery.id for delivery in self._unstored}
-        found = {delivery.id: delivery for delivery in self._ledger.deliveries(open_only=True)}
+        known = chain(self._ledger.given_up(), self._ledger.deliveries(open_only=True))
+        found = {delivery.id: delivery for delivery in known}
         ended = [one.id for one in (*self._waiting, *self._given_up.values()) if one.id not in found]
-        found |= {name: known for name in ended if (known := self._ledger.delivery(name)) is not None}
+        found |= {name: one for name in ended if (one := self._ledger.delivery(name)) is not None}
         self.note(*(delivery for name, delivery in found.items() if name not in unstored))
 
     def finish(self) -> tuple[Delivery, ...]:
@@ -460,7 +467,7 @@ class Outbox:
             if (delivery := self._waiting.next(way, now, self._attempts)) is None:
                 break
             task = asyncio.create_task(self._attempt(lane, delivery), name=f"deliver to {way[0]}")
-            self._attempts[delivery.id] = _Attempt(way, lane, task)
+            self._attempts[delivery.id] = _Attempt(way, lane, task, self._term)
 
     def _tasks(self) -> list[asyncio.Task[Delivery]]:
         return [attempt.task for attempt in self._attempts.values()]
@@ -548,7 +555,7 @@ class Outbox:
         message = handed(delivery, self._ledger.delivery, partial(self._present, channel))
         more_follow = lane.queueing > 0 or self._waiting.has_more(self._way_of(sent), self._clock.now())
         message = replace(message, term=self._term, more_follow=more_follow)
-        send = partial(self._sent_now, partial(call_of(channel, delivery), message))
+        send = partial(self._sent_now, partial(call_of(channel, delivery), message), sent.term)
         asked = lane.ask(send, sent, in_a_row=in_a_row, more_follow=more_follow)
         if lane.has_row:
             self._begin_more()
@@ -567,8 +574,11 @@ class Outbox:
             self._begin_more()
         else:
             await self._take_turns()
-        is_late = verdict.answer is Answer.ACCEPTED and self._is_anothers(sent)
-        if self._waiting.get(sent.id) is None and not is_late:  # an earlier attempt was accepted: that stays
+        is_anothers, is_accepted = self._is_anothers(sent), verdict.answer is Answer.ACCEPTED
+        if is_anothers and not is_accepted:  # what became of the other's attempt nobody can tell by this one
+            self._heard(lane, verdict)
+            return self._waiting.get(sent.id) or sent
+        if self._waiting.get(sent.id) is None and not is_anothers:  # an earlier attempt was accepted: that stays
             self._heard(lane, verdict)
             return sent
         if lane.has_row and sent.stopped is None and verdict.answer is Answer.ACCEPTED:
@@ -592,9 +602,13 @@ class Outbox:
         except TransientError:
             return self._waiting.get(sent.id) or replace(sent, term=None)
 
-    def _sent_now(self, send: Callable[[], Verdict]) -> Verdict:
-        """The verdict of the call; where it may not be made any more, it certainly was not."""
-        return send() if self._may_send() else Verdict(Answer.LATER, "not sent: another watcher leads by now")
+    def _sent_now(self, send: Callable[[], Verdict], term: int | None) -> Verdict:
+        """The verdict of the call; where it may not be made any more, it certainly was not.
+
+        Nor may one of a former leadership, though this outbox sends again: another may have sent it in between.
+        """
+        is_present = self._may_send() and term == self._term
+        return send() if is_present else Verdict(Answer.LATER, "not sent: another watcher leads by now")
 
     def _present(self, channel: Channel, delivery: Delivery, parent: Delivery | None) -> Present:
         return present_of(delivery, parent, channel, self._ledger, self._clock.now())
@@ -757,8 +771,10 @@ class Outbox:
 
     def _store_unstored(self) -> None:
         while self._unstored:
-            with suppress(LedElsewhereError):  # what is stored holds
-                self._store(self._unstored[0])
+            settled = self._unstored[0]
+            if settled.state is State.ACCEPTED or not self._is_anothers(settled):
+                with suppress(LedElsewhereError):  # what is stored holds
+                    self._store(settled)
             del self._unstored[0]
 
     def _take(self, delivery: Delivery) -> None:

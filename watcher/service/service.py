@@ -99,6 +99,8 @@ class Service:
         self._is_on_duty = not self.replica.is_shared
         self._term: int | None = None
         """The number of the leadership that it has taken up."""
+        self._has_news = False
+        """Whether others have stored what is not taken up yet: the database may go away before it is."""
 
     def _new_duties(self) -> Duties:
         return Duties(self, self._bots, self._after_round, self._after_delivery)
@@ -190,8 +192,8 @@ class Service:
             self.heartbeat.beat(name, self.clock.now())
 
     def leads(self) -> bool:
-        """Whether this service leads at this very moment, and has taken up its duties."""
-        return self._is_on_duty and self.replica.is_leading()
+        """Whether this service leads at this very moment, and has taken up the duties of that leadership."""
+        return self._is_on_duty and self.replica.is_leading() and self.replica.term == self._term
 
     async def _look_at_the_role(self) -> None:
         """Begins to lead, or ends it; and takes up what others have stored."""
@@ -199,9 +201,11 @@ class Service:
         term = self.replica.term
         if self._is_on_duty and term != self._term:
             await self._stand_by()
-        if await asyncio.to_thread(self.replica.look):
+        self._has_news |= await asyncio.to_thread(self.replica.look)
+        if self._has_news:
             self.take_up_watches()
             self.outbox.follow()
+            self._has_news = False
         if term is not None and not self._is_on_duty:
             self._begin_to_lead(term)
         if not self._is_on_duty:

@@ -143,7 +143,7 @@ async def _serve(
     settings = with_made(settings, history.made_watches())
     with without_garbage_collection():
         channels = open_channels(settings.channels, signed_style(settings, history))
-        outbox = Outbox(history, channels, clock, may_send=replica.is_leading)
+        outbox = Outbox(history, channels, clock, may_send=lambda: service.leads())
     metrics = Metrics()
     beat = heartbeat.Heartbeat(settings.data_dir, clock.now())
     progress = ReadingProgress(settings.data_dir, clock)

@@ -69,6 +69,18 @@ def test_what_another_committed_is_found_by_looking(history: PostgresHistory, da
     other.close()
 
 
+def test_what_another_committed_is_found_though_one_has_committed_since(
+    history: PostgresHistory, database: FreshDatabase
+) -> None:
+    other = opened(database)
+    history.store([delivery(1)])
+    other.store([delivery(2)])
+    assert (other.look(), other.look()) == (True, False)
+    other.store([delivery(3)])
+    assert not other.look()
+    other.close()
+
+
 def test_a_former_leader_stores_that_its_messages_were_accepted_and_nothing_else(
     history: PostgresHistory, database: FreshDatabase
 ) -> None:

@@ -110,3 +110,18 @@ def test_what_is_kept_up_is_what_is_made_anew(history: PostgresHistory, database
         line.execute("UPDATE history SET register_form = 0")
     opened(database).close()
     assert documents(database) == kept
+
+
+def test_what_a_newer_version_keeps_is_not_believed_once_an_older_one_has_committed(
+    history: PostgresHistory, database: FreshDatabase
+) -> None:
+    form = "SELECT register_form FROM history"
+    with database.connect() as line:
+        line.execute("UPDATE history SET register_form = 99")
+        history.commit(Transaction(homes=[], records=[]))
+        assert line.execute(form).fetchall() == [(99,)]
+        history.commit(news("SC2", "2026-01-20", "inadequate"))
+        assert line.execute(form).fetchall() == [(None,)]
+    kept = history.standing_inadequate()
+    opened(database).close()
+    assert history.standing_inadequate() == kept == ["ofsted:SC2"]

@@ -6,11 +6,15 @@ import psycopg
 import pytest
 
 from tests.history.kinds import Postgresql
+from tests.history.postgresql.test_leadership import until
+from tests.messages.messages import delivery
 from tests.standins.postgres import FreshDatabase, PostgresServer
-from watcher.history.failures import DatabaseUnusableError
+from watcher.history.failures import DatabaseUnusableError, FencedError
 from watcher.history.postgresql.columns import DOCUMENTS
 from watcher.history.postgresql.database import Database
 from watcher.history.postgresql.history import PostgresHistory
+from watcher.history.postgresql.leadership import Pace
+from watcher.history.postgresql.replica import leadership_of
 from watcher.history.postgresql.schema import Migration, migrate, migrations
 
 _TABLES = "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' ORDER BY 1"
@@ -96,3 +100,23 @@ def test_a_database_that_takes_nothing_is_refused(postgres_server: PostgresServe
 
 def test_who_only_looks_begins_nothing(database: FreshDatabase) -> None:
     assert "`watcher run` begins one" in refusal(database, read_only=True)
+
+
+def test_a_leader_of_the_version_before_leads_no_more_once_a_newer_one_has_begun(database: FreshDatabase) -> None:
+    later = Migration(len(migrations()) + 1, "later.sql", "ALTER TABLE homes ADD COLUMN later text")
+    place = Database(database.url, lambda: database.password)
+    history = PostgresHistory.open(place, with_bundle=False)
+    leadership = leadership_of(place, Pace().faster(20))
+    assert leadership.try_once()
+    try:
+        history.leading_as = leadership.term
+        with place.session() as line:
+            migrate(line, "there", steps=[*migrations(), later])
+        with pytest.raises(FencedError):
+            history.store([delivery(1)])
+        until(lambda: leadership._why and not leadership.is_leading())
+        until(lambda: "a newer watcher" in leadership._why)
+        assert history.leader() is None
+    finally:
+        leadership.stop()
+        history.close()

@@ -60,7 +60,7 @@ class PostgresHistory:
         self._people = PeopleInDatabase(self._reader)
         self._registered = Registered(database, self._homes.entries)
         self._is_unsure = False
-        """Whether a commit may be stored of which nobody heard that it is."""
+        """Whether a commit may be stored of which nobody has heard, or was stored before one of this process."""
         self._at_end: Callable[[], object] = lambda: None
         self.leading_as: int | None = None
         """The number of the leadership of whoever commits here: no other's commits are taken. None asks for none."""
@@ -266,6 +266,7 @@ class PostgresHistory:
             raise
         if reached.sequence != before.sequence:
             self._trouble = ""
+            self._is_unsure = self._is_unsure or reached.sequence > before.sequence + 1  # others have committed between
             self._note(reached)
 
     def _committed(self, transaction: Transaction, after: int | None) -> Reached:

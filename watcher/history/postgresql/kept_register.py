@@ -30,6 +30,7 @@ _ENTRIES = """
     ORDER BY register.number
 """
 
+_UNTRUE = "UPDATE history SET register_form = NULL WHERE register_form IS NOT NULL"
 _OTHERWISE = "UPDATE history SET register_described = %s WHERE register_described <> %s"
 
 
@@ -76,7 +77,9 @@ def follow(line: Line, drafts: Drafts, homes: Iterable[str], lately: ReadLately)
     line.execute("DELETE FROM nameless WHERE home = ANY(%s)", [list(map(filed, altered))])
     if unnamed:
         line.execute("INSERT INTO nameless SELECT unnest(%s::text[]) ON CONFLICT DO NOTHING", [unnamed])
-    if before is not None:
+    if before is None:  # of another version, which is not to believe what this one cannot keep up
+        line.execute(_UNTRUE)
+    else:
         if is_true(line):
             _follow_tallies(drafts, [(before.get(key), entry) for key, entry in altered.items()])
         for entry in altered.values():

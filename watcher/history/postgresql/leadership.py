@@ -30,8 +30,10 @@ _UNLOCK: LiteralString = "SELECT pg_advisory_unlock_all()"
 _RAISE: LiteralString = (
     "UPDATE history SET term = term + 1, holder = $1, led_since = clock_timestamp() RETURNING term::text"
 )
+_VERSION: LiteralString = "SELECT max(version)::text FROM watcher_schema"
 _BEAT: LiteralString = (
-    "SELECT (SELECT term::text FROM history) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid() AND granted"
+    "SELECT (SELECT term::text FROM history)"
+    " FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid() AND granted"
     " AND (classid, objid) = (2003919971, (hashtext(current_schema()) & 2147483647)::oid)"
 )
 """Says of this very session that it holds the lock, whatever lies between it and the server; and in which term."""
@@ -84,8 +86,13 @@ class Leadership:
         connect: Callable[[], psycopg.Connection[Any]],
         pace: Pace | None = None,
         monotonic: Callable[[], float] = awake_or_asleep,
+        newest: int | None = None,
     ) -> None:
-        """`connect` makes a session of its own, each statement by itself, and gives up in time."""
+        """`connect` makes a session of its own, each statement by itself, and gives up in time.
+
+        It leads on no database of a version beyond the `newest` that it knows.
+        """
+        self._newest = newest
         self._connect = connect
         self._pace = pace or Pace()
         self._monotonic = monotonic
@@ -168,16 +175,23 @@ class Leadership:
         if self._session is None:
             self._session = self._begun()
         began = self._monotonic()
+        self._refuse_newer(self._session)
         if self._session.ask(_TRY) != [("t",)]:
             self._can_try()
             return
         raised = self._session.ask(_RAISE, signature())
         if not raised:
             raise SessionLostError("nothing is in the table history")
+        self._refuse_newer(self._session)  # it may just have been brought up to date
         term = int(raised[0][0] or 0)
         self._held = term, began
         self._can_try()
         log.info("leading", term=term)
+
+    def _refuse_newer(self, session: LockSession) -> None:
+        """What a newer version keeps beside the documents this one would not keep up."""
+        if self._newest is not None and int(session.ask(_VERSION)[0][0] or 0) > self._newest:
+            raise SessionLostError("a newer watcher has brought the database up to date: it leads, and this one cannot")
 
     def _begun(self) -> LockSession:
         session = LockSession(self._connect, self._pace.answer.total_seconds())

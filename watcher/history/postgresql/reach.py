@@ -78,7 +78,7 @@ class DatabaseReach:
         while not self._ends.is_set():
             try:
                 self._try_once()
-            except Exception as error:  # the boundary of a thread: whatever it was, it is looked at again
+            except Exception as error:  # noqa: BLE001  # a thread's boundary: whatever it was, it is looked at again
                 self._note_lost(error.why if isinstance(error, HistoryAwayError) else type(error).__name__)
                 self._ends.wait(self._again)
             else:

@@ -12,6 +12,7 @@ from watcher.history.postgresql.history import PostgresHistory
 from watcher.history.postgresql.leadership import Leadership, Pace
 from watcher.history.postgresql.reach import DatabasePatience
 from watcher.history.postgresql.requests_table import DatabaseBox
+from watcher.history.postgresql.schema import migrations
 from watcher.history.replica import Leader
 from watcher.options.place import HistoryPlace
 
@@ -24,7 +25,7 @@ def leadership_of(database: Database, pace: Pace | None = None) -> Leadership:
         wait = max(2, round(pace.answer.total_seconds()))  # the library takes no shorter one
         return database.session(connect_timeout=wait, tcp_user_timeout=1000 * wait, application_name="watcher leader")
 
-    return Leadership(connect, pace)
+    return Leadership(connect, pace, newest=len(migrations()))
 
 
 class SharedReplica:

@@ -58,18 +58,24 @@ def migrations() -> Sequence[Migration]:
 
 
 def migrate(connection: Line, where: str, *, steps: Sequence[Migration] | None = None) -> None:
-    """Applies what is missing; raises DatabaseUnusableError for a database that is no place for it."""
+    """Applies what is missing; raises DatabaseUnusableError for a database that is no place for it.
+
+    Of a leader that knows the former version alone nothing is taken from then on, and it leads no more.
+    """
     steps = migrations() if steps is None else steps
     with connection.transaction():
         connection.execute("SET LOCAL lock_timeout = '60s'")
         connection.execute("SET LOCAL statement_timeout = 0")
         connection.execute("SELECT pg_advisory_xact_lock(%s)", [MIGRATING])
-        missing = steps[version_of(connection, where, steps=steps) :]
+        before = version_of(connection, where, steps=steps)
+        missing = steps[before:]
         if missing:
             connection.execute(_BEGUN)
         for step in missing:
             connection.execute(step.statements.encode())
             connection.execute("INSERT INTO watcher_schema (version, file) VALUES (%s, %s)", [step.version, step.file])
+        if missing and before:
+            connection.execute("UPDATE history SET term = term + 1")
 
 
 def version_of(connection: Line, where: str, *, steps: Sequence[Migration] | None = None) -> int:

@@ -5,7 +5,7 @@ from http import HTTPStatus
 from starlette.responses import Response
 
 from watcher.errors import WatcherError
-from watcher.history.failures import CommitFailedError, HistoryAwayError
+from watcher.history.failures import CommitFailedError, FateUnknownError, HistoryAwayError
 from watcher.text import capital
 from watcher.web.acting.asked import NotAnsweredError
 from watcher.web.acting.deeds import NotThereError
@@ -16,11 +16,18 @@ NOT_STORED = (
     "It could not be stored, so nothing was done. /status says more: its disk may be full, or its database away."
 )
 
+PERHAPS_STORED = (
+    "The database went away as it was being stored, and nobody can tell yet whether it was. "
+    "Look again in a minute, and ask once more if it was not."
+)
+
 
 def page_of_not_done(error: WatcherError, back: str = "") -> Response:
     """The page for what was raised; `back` is a path of this site from which it was asked for."""
     if isinstance(error, HistoryAwayError):
         return page_of_away(back=back)
+    if isinstance(error, FateUnknownError):
+        return page_of_error(HTTPStatus.SERVICE_UNAVAILABLE, PERHAPS_STORED, back=back)
     if isinstance(error, CommitFailedError):  # what it says of the disk is for the log
         return page_of_error(HTTPStatus.SERVICE_UNAVAILABLE, NOT_STORED, back=back)
     if isinstance(error, NotAnsweredError):
