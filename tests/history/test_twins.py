@@ -181,7 +181,7 @@ def tried(shared: FreshDatabase, folder: Path, steps: list[tuple[Transaction, st
 STEPS = st.lists(st.tuples(TRANSACTIONS, st.sampled_from(_MOVES)), min_size=1, max_size=5)
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(steps=STEPS)
 def test_both_give_the_same_answers(
     shared: FreshDatabase, tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[Transaction, str]]

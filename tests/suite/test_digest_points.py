@@ -55,7 +55,10 @@ def _of(delivery: Delivery, arrival: Arrival) -> Arrival:
     return Arrival(delivery.id, arrival.is_marked, delivery.recipient or "")
 
 
-async def test_no_call_of_a_digest_is_one_at_which_it_is_lost_or_made_twice(tmp_path: Path, nursery: Nursery) -> None:
+@pytest.mark.parametrize("every", [3, pytest.param(1, marks=pytest.mark.soak)])
+async def test_no_call_of_a_digest_is_one_at_which_it_is_lost_or_made_twice(
+    tmp_path: Path, nursery: Nursery, every: int
+) -> None:
     async with stage(tmp_path, nursery, CASES, BEGINS, (DigestEnd,)) as one:
         end = one.channels[DigestEnd.name]
         assert isinstance(end, DigestEnd)
@@ -68,7 +71,7 @@ async def test_no_call_of_a_digest_is_one_at_which_it_is_lost_or_made_twice(tmp_
 
         number, status = 0, STATUS
         while status == STATUS:
-            number += 1
+            number += every
             shutil.rmtree(one.data)
             shutil.copytree(tmp_path / "noon", one.data)
             end.smtp.arrived.clear()
@@ -90,12 +93,11 @@ async def test_no_call_of_a_digest_is_one_at_which_it_is_lost_or_made_twice(tmp_
             for line in one.log.read_text().splitlines()
             if line.startswith(ENDED_BEFORE)
         )
-        assert ended.total() == number - 1
-        assert (
-            ended["write"] == ended["sync"] == 1 + 2 * len(end.readers)
-        )  # the digest, and for each reader the mark and the verdict
-        assert ended["connect"] == len(end.readers)
-        assert ended["getreply"] > 2 * len(end.readers)
+        assert ended.total() == number // every - 1
+        assert ended["getreply"] > len(end.readers)
+        if every == 1:
+            assert ended["write"] == ended["sync"] > 1 + len(end.readers)  # the digest, the marks and the verdicts
+            assert ended["connect"] == 1  # over which both go
 
         await one.begin()
         one.clock.step(EVENING + timedelta(hours=23, minutes=50))

@@ -84,7 +84,7 @@ async def test_no_call_of_a_morning_is_one_at_which_it_is_lost_or_told_twice(tmp
             one.kill()
             await one.dead()
             proves_itself(one, end, unsure)
-        assert number > 10 * EVERY
+        assert number > 7 * EVERY
 
 
 def proves_itself(stage: Stage, end: QuietEnd, unsure: set[str]) -> None:

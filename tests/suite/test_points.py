@@ -108,7 +108,10 @@ async def test_where_nobody_can_look_what_may_have_arrived_is_sent_again_and_say
                 assert (delivery.state, delivery.detail) == (State.ACCEPTED, remark)
 
 
-async def test_no_call_of_a_compaction_is_one_at_which_anything_is_lost(tmp_path: Path, nursery: Nursery) -> None:
+@pytest.mark.parametrize("every", [4, pytest.param(1, marks=pytest.mark.soak)])
+async def test_no_call_of_a_compaction_is_one_at_which_anything_is_lost(
+    tmp_path: Path, nursery: Nursery, every: int
+) -> None:
     async with stage(tmp_path, nursery, CASES, BEGINS) as one:
         await one.begin()
         await one.until(one.has_baseline)
@@ -117,7 +120,7 @@ async def test_no_call_of_a_compaction_is_one_at_which_anything_is_lost(tmp_path
         await one.end()
         number, status = 0, STATUS
         while status == STATUS:
-            number += 1
+            number += every
             await one.begin(f"{COMPACTION}{number}")
             status = await one.dead()
             assert stored(one, "desk") == (1, [State.ACCEPTED], 1)
