@@ -1,8 +1,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-# Two more than there are processors: many tests wait for processes and clocks.
-WORKERS := $(shell python3 -c "import os; print((os.cpu_count() or 1) + 2)")
+# One more than there are processors: many tests wait for processes and clocks.
+WORKERS := $(shell python3 -c "import os; print((os.cpu_count() or 1) + 1)")
 
 .PHONY: setup demo run test soak lint bench lock examples clean
 
