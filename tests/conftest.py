@@ -22,7 +22,10 @@ where its tests stay together. Of what a worker has still to do, others take fro
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Puts the longest first and leaves everything else in its order."""
+    """Puts the longest first and leaves everything else in its order; the long variants may take what they need."""
+    for item in items:
+        if item.get_closest_marker("soak"):
+            item.add_marker(pytest.mark.timeout(0))
     items.sort(key=lambda item: not item.nodeid.startswith(BEGIN_WITH))
 
 
