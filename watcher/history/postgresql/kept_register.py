@@ -80,15 +80,17 @@ def entries(line: Line) -> Iterator[Entry]:
             yield read_entry(orjson.loads(entry), counted_home(orjson.loads(home)))
 
 
-def standing_inadequate(line: Line) -> list[str]:
-    """The keys of the homes with an entry that stand inadequate."""
-    return statements.called(line.execute(statements.STANDING_INADEQUATE), "home")
+def standing_inadequate(line: Line) -> list[str] | None:
+    """The keys of the homes with an entry that stand inadequate; None where what is kept does not tell."""
+    rows = line.execute(statements.STANDING_INADEQUATE).fetchall()
+    if not Forms(*rows[0][:3]).is_true:
+        return None
+    return statements.called([row[3:] for row in rows if row[3] is not None], "home")
 
 
 def nameless(line: Line, feeds: frozenset[str]) -> list[Record]:
     """Every inspection of the homes that nothing describes."""
-    homes = [home for (home,) in line.execute("SELECT home FROM nameless")]
-    rows = line.execute("SELECT number, document FROM inspections WHERE home = ANY(%s)", [homes]) if homes else ()
+    rows = line.execute("SELECT number, document FROM inspections WHERE home IN (SELECT home FROM nameless)")
     return [documents.record(orjson.loads(document), number, feeds) for number, document in rows]
 
 

@@ -41,8 +41,12 @@ def selected(table: str, *columns: str, is_bounded: bool = False, newest_first: 
 _HOMES = SQL("SELECT home, CASE WHEN starts_with(home, 'sha256:') THEN document END FROM register ")
 REGISTERED = _HOMES + SQL("ORDER BY number")
 """The homes that have an entry."""
-STANDING_INADEQUATE = _HOMES + SQL("WHERE filed_inadequate IS NOT NULL")
-"""Those of them that stand inadequate."""
+STANDING_INADEQUATE = SQL(
+    "SELECT register_form, tally_form, register_described, home, "
+    "CASE WHEN starts_with(home, 'sha256:') THEN document END "
+    "FROM history LEFT JOIN register ON filed_inadequate IS NOT NULL"
+)
+"""Those of them that stand inadequate, each with the forms of what is kept; these alone where none does."""
 HOMES_SINCE = _HOMES + SQL("WHERE sequence > %s LIMIT %s")
 """Those whose entries were stored after a commit, so many at most."""
 _TALLIES = SQL("SELECT name, CASE WHEN starts_with(name, 'sha256:') THEN document END FROM tallies ")
