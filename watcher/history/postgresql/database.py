@@ -92,8 +92,8 @@ class Database:
         try:
             connection = _Line.connect(**{**self._parts(), "talk": self._long_talk, **parts})
             prepare(connection)
-        except psycopg.Error as error:
-            raise self.away(error) from None
+        except psycopg.Error as error:  # what is said now, though it may be known to be away for another reason
+            raise self._away(self._words(error)) from None
         return connection
 
     @contextmanager
@@ -155,14 +155,18 @@ class Database:
         return HistoryAwayError(self.where, why, advice(why))
 
     def why(self, error: psycopg.Error) -> str:
-        """What happened, in words that quote nothing that is stored and no secret."""
+        """What happened, in words that quote nothing that is stored and no secret; of one that is away, why it is."""
+        said = self._words(error)
+        return self._reach.why or said
+
+    def _words(self, error: psycopg.Error) -> str:
         _forget_connections(error)
         said = error.diag.message_primary or (str(error) if isinstance(error, psycopg.OperationalError) else "")
         if not said and isinstance(error, psycopg.ProgrammingError):
             said = "its address has an option with a value that cannot be used"
         if isinstance(error, PoolTimeout):
             said = "all connections are in use"
-        return self._reach.why or inert(said or type(error).__name__, 300)
+        return inert(said or type(error).__name__, 300)
 
     def renew(self) -> None:
         """Lets go of all connections, so that those that are asked for next are new ones: to whoever leads by now."""
