@@ -19,6 +19,7 @@ from psycopg_pool import ConnectionPool, PoolTimeout
 
 from watcher.history.failures import DatabaseUnusableError, HistoryAwayError
 from watcher.history.postgresql.advice import advice
+from watcher.history.postgresql.names import Names
 from watcher.history.postgresql.reach import DatabasePatience, DatabaseReach, bounded, patient
 from watcher.options.place import called, wrong_with_url
 from watcher.text import inert
@@ -73,6 +74,7 @@ class Database:
         """Which database this is, in words for the operator."""
         self.patience = patience or DatabasePatience()
         self._password = password
+        self._names = Names()
         self._most = most
         self._lock = Lock()
         self._pool: ConnectionPool[_Line] | None = None
@@ -252,7 +254,7 @@ class Database:
         usual = {**_CONNECTING, "connect_timeout": self.patience.connecting}
         if "," in str(self._given.get("host", "")):  # of several servers one takes changes
             usual["target_session_attrs"] = "read-write"
-        return {**usual, **self._given, **secret, "autocommit": True}
+        return {**usual, **self._given, **secret, "autocommit": True, "names": self._names}
 
     def _talk(self, connection: "_Line", talk: Generator[Any, Any, _R]) -> Generator[Any, Any, _R]:
         """For a connection of the pool: where one brings no answer, no other that went the same way will."""
@@ -281,9 +283,9 @@ class _Line(psycopg.Connection[tuple[Any, ...]]):
 
     @classmethod
     def connect(cls, conninfo: str = "", **parts: Any) -> Self:
-        talk, failed = parts.pop("talk", None), parts.pop("failed", None)
+        talk, failed, names = parts.pop("talk", None), parts.pop("failed", None), parts.pop("names", None)
         try:
-            made = super().connect(conninfo, **parts)
+            made = super().connect(conninfo, **(names.resolved(parts) if names is not None else parts))
         except psycopg.Error:
             if failed is not None:
                 failed()
