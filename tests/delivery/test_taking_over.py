@@ -163,7 +163,25 @@ def sent(term: int, **more: object) -> Delivery:
 ACCEPTED_BY_FORMER = sent(1, state=State.ACCEPTED, reference="1")
 LATE = {
     "open": (sent(1, state=State.WAITING), State.ACCEPTED, ARRIVED_LATE, "1"),
-    "being sent": (sent(2), State.ACCEPTED, ARRIVED_LATE, "1"),
+    "being sent": (sent(2), State.ACCEPTED, f"{POSSIBLY_REPEATED}; {ARRIVED_LATE}", "1"),
+    "sent again, and nobody knows": (
+        sent(1).interrupted().sending(SEEN, 2).interrupted(),
+        State.ACCEPTED,
+        f"{POSSIBLY_REPEATED}; {ARRIVED_LATE}",
+        "1",
+    ),
+    "sent again, and refused": (
+        sent(1).interrupted().sending(SEEN, 2).settled(LATER, SEEN),
+        State.ACCEPTED,
+        ARRIVED_LATE,
+        "1",
+    ),
+    "both late": (
+        sent(2, state=State.ACCEPTED, reference="2", detail=f"{POSSIBLY_REPEATED}; {ARRIVED_LATE}"),
+        State.ACCEPTED,
+        f"{POSSIBLY_REPEATED}; {ARRIVED_LATE}",
+        "2",
+    ),
     "found": (sent(1, state=State.ACCEPTED, reference="1"), State.ACCEPTED, "", "1"),
     "sent again": (
         sent(2, state=State.ACCEPTED, reference="2"),

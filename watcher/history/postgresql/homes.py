@@ -88,9 +88,7 @@ class HomesInDatabase:
 
     def standing_inadequate(self) -> Sequence[str] | None:
         """The keys of the homes that stand inadequate; None where what is kept does not tell."""
-        with self._database.snapshot() as line:
-            if not kept_register.is_true(line):
-                return None
+        with self._database.line() as line:
             return kept_register.standing_inadequate(line)
 
     def nameless_inadequate(self) -> set[str]:
