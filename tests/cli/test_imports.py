@@ -86,7 +86,10 @@ def test_a_command_loads_nothing_that_it_has_no_use_for(command: str, tmp_path: 
             "watcher.service.beside, watcher.service.standing, watcher.cli.polled",
             (*NETWORK, *PARSERS, *CHANNELS, *FEEDS),
         ),
-        ("watcher.service.first_page", (*PARSERS, *ROUNDS, "watcher.answers", "watcher.bot", "watcher.web.pages")),
+        (
+            "watcher.service.first_page",
+            (*PARSERS, *ROUNDS, "rich", "structlog", "watcher.answers", "watcher.bot", "watcher.web.pages"),
+        ),
     ],
 )
 def test_who_asks_a_running_service_or_begins_one_loads_nothing_that_reads(
