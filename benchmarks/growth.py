@@ -128,6 +128,7 @@ def _opened(how: str, data: Path) -> None:
 
 def _service(folder: Path, given: Any) -> None:
     """A service's start, with an index and a register that are kept."""
+    subprocess.run([sys.executable, "-c", "import watcher.service.start"], env=given, check=True)
     for label in ("first", "second"):
         seconds, busy, megabytes = starting._start(folder / "watcher.toml", given)
         print(f"{label} start: {seconds:.2f} s to the health page, {busy:.2f} s of the processor; {megabytes:.0f} MB")
