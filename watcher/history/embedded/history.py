@@ -236,7 +236,7 @@ class EmbeddedHistory:
         """The homes that have inspections and that nothing describes: none in the register."""
         if self._undescribed is None:
             inspected, described = self._store.committed("inspections"), self._store.committed("homes")
-            self._undescribed = set(inspected.named("home")) - set(described.named("key"))
+            self._undescribed = inspected.lacking("home", described, "key")
         return set(self._undescribed)
 
     def _standing_records(self, home: str) -> list[Inspection]:
