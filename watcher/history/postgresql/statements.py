@@ -75,6 +75,12 @@ def numbered(table: str) -> Composed:
     return SQL("SELECT number, document FROM {} WHERE number = ANY(%s) ORDER BY number").format(Identifier(table))
 
 
+def under_any(table: str, column: str) -> Composed:
+    """The documents under any of several keys, in order."""
+    named = {"table": Identifier(table), "column": Identifier(column)}
+    return SQL("SELECT number, document FROM {table} WHERE {column} = ANY(%s) ORDER BY number").format(**named)
+
+
 @cache
 def under_any_of(columns: tuple[tuple[str, str], ...]) -> Composed:
     """Documents under any of several keys in each of some columns of tables; of each table the last number too.
