@@ -31,9 +31,13 @@ class Stalls:
 
     def __str__(self) -> str:
         """In words."""
-        longest, by_loop, by_process = (f"{1000 * one:,.0f} ms" for one in (self.longest, self.by_loop, self.by_process))
+        longest, by_loop, by_process = (
+            f"{1000 * one:,.0f} ms" for one in (self.longest, self.by_loop, self.by_process)
+        )
         said = f"the loop held for {longest} at a stretch; for {by_loop} of its own processor time, {by_process} of all"
-        return "\n    ".join((said, *(f"{number} times late in {place}" for place, number in self.where.most_common(3))))
+        return "\n    ".join(
+            (said, *(f"{number} times late in {place}" for place, number in self.where.most_common(3)))
+        )
 
 
 class _Ticker:

@@ -503,24 +503,34 @@ class Outbox:
                 return delivery
         await lane.space(lane.least_between(channel))
         await self._take_turns()
-        is_former = self._lanes.get(self._way_of(delivery)) is not lane
-        if is_former or self._waiting.get(delivery.id) is None or not self._may_send():
-            return delivery  # its channel changed, it was silenced, or somebody else sends it, meanwhile
-        if declined := self._declined(delivery):  # meanwhile
-            return declined
         sent = delivery.sending(self._clock.now(), self._term)
-        self._store(sent)
+        if not await self._is_marked(lane, sent):
+            return self._waiting.get(delivery.id) or delivery
+        if why := why_declined(delivery, self._ledger.stop_of):  # meanwhile
+            return self._taken_back(sent, delivery.declined(why))
         asked = self._asked(lane, channel, delivery, sent)
         return await self._ended(lane, sent, await _verdict(asked))
+
+    async def _is_marked(self, lane: Lane, sent: Delivery) -> bool:
+        """Marks a message as being sent; not one that was silenced or altered, or goes another way, at that moment."""
+        known = self._waiting.get(sent.id)
+
+        def is_still_wanted() -> bool:
+            is_as_it_was = known is not None and self._waiting.get(sent.id) is known
+            return is_as_it_was and self._lanes.get(self._way_of(sent)) is lane and self._may_send()
+
+        return await self._together.store(sent, is_still_wanted) is not None
 
     async def _attempted_in_a_row(self, lane: Lane, channel: Channel, delivery: Delivery) -> Delivery:
         """The same of one that is marked while those before it are still being sent; it may be taken back."""
         sent = delivery.sending(self._clock.now(), self._term)
         lane.queueing += 1
         try:
-            await self._together.store(sent)
+            is_marked = await self._is_marked(lane, sent)
         finally:
             lane.queueing -= 1
+        if not is_marked:
+            return self._waiting.get(delivery.id) or delivery
         if why := why_declined(delivery, self._ledger.stop_of):
             return self._taken_back(sent, delivery.declined(why))
         if self._is_closed(lane, delivery):
@@ -581,7 +591,7 @@ class Outbox:
         if self._waiting.get(sent.id) is None and not is_anothers:  # an earlier attempt was accepted: that stays
             self._heard(lane, verdict)
             return sent
-        if lane.has_row and sent.stopped is None and verdict.answer is Answer.ACCEPTED:
+        if sent.stopped is None and is_accepted:
             return await self._settle_together(lane, sent, verdict)
         return self._settle(lane, sent, verdict)
 
