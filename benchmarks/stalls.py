@@ -1,4 +1,4 @@
-"""How long a loop is held at a stretch and by what, and what a process has in memory: what several benchmarks measure."""
+"""How long a loop is held at a stretch, and by what; what a process has in memory: what several benchmarks measure."""
 
 import asyncio
 import sys

@@ -220,17 +220,19 @@ def test_what_is_silenced_while_its_mark_waits_for_a_commit_stays_silenced(tmp_p
         held = {desk.stored()[number].id for number in (0, 3, 7)}
         ask = desk.outbox._together.store
 
-        async def silenced_meanwhile(delivery: Delivery, *more: Callable[[], bool]) -> Delivery | None:
+        async def silenced_meanwhile(
+            delivery: Delivery, is_still_wanted: Callable[[], bool] = lambda: True
+        ) -> Delivery | None:
             if delivery.id in held and delivery.state is State.SENDING:
                 known = desk.history.delivery(delivery.id)
                 assert known is not None
-                asked = asyncio.ensure_future(ask(delivery, *more))
+                asked = asyncio.ensure_future(ask(delivery, is_still_wanted))
                 await asyncio.sleep(0)
                 silenced = replace(known, state=State.SILENCED)
                 desk.history.commit(Transaction(deliveries=(silenced,)))
                 desk.outbox.note(silenced)
                 return await asked
-            return await ask(delivery, *more)
+            return await ask(delivery, is_still_wanted)
 
         desk.outbox._together.store = silenced_meanwhile  # type: ignore[method-assign]
         desk.deliver()

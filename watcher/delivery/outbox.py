@@ -132,6 +132,8 @@ class Outbox:
         """The last present state of each channel that was shown, or that can't be for a reason to be remarked on."""
         self._last_taken: dict[Way, datetime] = {}
         """When each recipient of each channel was last sent something that was accepted."""
+        self._lately_taken: set[str] | None = None
+        """While it is read what others have stored: the ids of what was taken up since."""
         self._newest = 0
         """The highest number among the messages taken up."""
         self._returned: list[tuple[Lane, Delivery, Verdict]] = []
@@ -242,7 +244,7 @@ class Outbox:
         attempt = self._attempts.get(sent.id)
         return attempt is not None and attempt.term == sent.term
 
-    def take_over(self, term: int) -> None:
+    async def take_over(self, term: int) -> None:
         """From now on it is this outbox that sends, in the `term` of a leadership; as `recover`, of what others left.
 
         Of what they were sending it is looked for, and nobody can tell that it will not arrive yet; what became of that
@@ -250,17 +252,31 @@ class Outbox:
         """
         self._term = term
         self._store_unstored()
-        self.follow()
+        await self.follow()
         self.recover()
 
-    def follow(self) -> None:
-        """Takes up all that others have stored since: what is open now, and what has become of what was."""
-        unstored = {delivery.id for delivery in self._unstored}
-        known = chain(self._ledger.given_up(), self._ledger.deliveries(open_only=True))
-        found = {delivery.id: delivery for delivery in known}
-        ended = [one.id for one in (*self._waiting, *self._given_up.values()) if one.id not in found]
-        found |= {name: one for name in ended if (one := self._ledger.delivery(name)) is not None}
-        self.note(*(delivery for name, delivery in found.items() if name not in unstored))
+    async def follow(self) -> None:
+        """Takes up all that others have stored since: what is open now, and what has become of what was.
+
+        It is read beside all else; what this outbox has taken up itself meanwhile holds.
+        """
+        self._lately_taken = {delivery.id for delivery in self._unstored}
+        try:
+            found = await asyncio.to_thread(self._stored_of, (*self._waiting, *self._given_up.values()))
+            for number, delivery in enumerate(found, 1):
+                if delivery.id not in self._lately_taken:
+                    self._take(delivery)
+                if number % SLICE == 0:
+                    await asyncio.sleep(0)
+        finally:
+            self._lately_taken = None
+
+    def _stored_of(self, known: Iterable[Delivery]) -> Sequence[Delivery]:
+        """What is stored now of the messages known here, and of all others that are open."""
+        stored = chain(self._ledger.given_up(), self._ledger.deliveries(open_only=True))
+        found = {delivery.id: delivery for delivery in stored}
+        ended = [delivery.id for delivery in known if delivery.id not in found]
+        return [*found.values(), *filter(None, map(self._ledger.delivery, ended))]
 
     def finish(self) -> tuple[Delivery, ...]:
         """Stores the verdicts on what was being sent when somebody else began to; begins nothing."""
@@ -788,6 +804,8 @@ class Outbox:
             del self._unstored[0]
 
     def _take(self, delivery: Delivery) -> None:
+        if self._lately_taken is not None:
+            self._lately_taken.add(delivery.id)
         self._waiting.put(delivery)
         self._open_lane(self._way_of(delivery))
         self._given_up.pop(delivery.id, None)

@@ -65,6 +65,7 @@ class Duties:
         self.readings = Readings(house, after_round)
         self._after_delivery = after_delivery
         self._delivering = asyncio.Lock()
+        self._watching = asyncio.Lock()
         self._overdue_asked: datetime | None = None
         self.refused_since: datetime | None = None
         """Since when the history takes nothing; None where it does."""
@@ -99,14 +100,17 @@ class Duties:
         remind(self._house.history, self._house.outbox, self._house.settings, self._house.clock.now())
 
     async def watch_itself(self) -> None:
-        """Finds what needs the operator's attention, and tells of it."""
+        """Finds what needs the operator's attention, and tells of it; one look after another."""
+        async with self._watching:
+            await self._watch_itself()
+
+    async def _watch_itself(self) -> None:
         house = self._house
         now = house.clock.now()
         house.notice_waking(now)
         self._try_the_history(now)
         self._watch_the_clock(now)
-        found = find_matters(house.settings, house.history, house.outbox, house.awake_since, now)
-        found += house.matters_of_others()
+        found = [*await self._found(now), *house.matters_of_others()]
         told = announcements(house.settings, house.history, found, now)
         if told.notices:
             self._store(Transaction(notices=told.notices, deliveries=told.deliveries))
@@ -116,6 +120,15 @@ class Duties:
             taken = overdue(house.history, house.settings, now)
             if taken.told:
                 self._store(taken.transaction())
+
+    async def _found(self, now: datetime) -> Sequence[Matter]:
+        """What needs attention by the configuration in force; looked for beside all else, among all messages."""
+        house = self._house
+        while True:
+            settings = house.settings
+            found = await asyncio.to_thread(find_matters, settings, house.history, house.outbox, house.awake_since, now)
+            if house.settings is settings:
+                return found
 
     def _store(self, transaction: Transaction) -> None:
         self._house.history.commit(transaction)
