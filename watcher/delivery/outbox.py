@@ -699,7 +699,8 @@ class Outbox:
             wait = max(with_jitter(self._base * pauses, _JITTER, self._rng), verdict.retry_after or timedelta())
         if verdict.stops or sent.stopped is not None:
             wait = max(PROBE_EVERY, verdict.retry_after or PROBE_EVERY)
-        return sent.settled(verdict, self._clock.now() + wait, way_to(lane.channel))
+        way = way_to(lane.channel) if verdict.stops else ""  # no secret is hashed for what is not refused
+        return sent.settled(verdict, self._clock.now() + wait, way)
 
     @contextmanager
     def _keeping(self, settled: Delivery) -> Iterator[None]:
