@@ -93,7 +93,7 @@ class Duties:
         now = house.clock.now()
         if calendar.are_due(house.history, house.settings, now):
             await asyncio.to_thread(house.history.register)  # where nothing is kept of the homes, it takes seconds
-        calendar.make(house.history, house.outbox, house.settings, now)
+        await calendar.make_beside(house.history, house.outbox, lambda: house.settings, now)
 
     async def remind(self) -> None:
         """Makes the reminders that are due."""
