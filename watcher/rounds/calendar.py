@@ -3,31 +3,19 @@
 import asyncio
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import partial
 from itertools import chain
-from typing import Protocol
 
 from watcher.config.settings import Settings
 from watcher.delivery.outbox import SLICE
-from watcher.history.garbage import without_garbage_collection
 from watcher.history.protocol import History, Transaction
 from watcher.rounds import digests, mornings, reports
-from watcher.rounds.remind import Sends
+from watcher.rounds.beside import made_beside
+from watcher.rounds.remind import Sends, SendsMany
 
-_PARTS: tuple[Callable[[History, Settings, datetime], Iterator[Transaction]], ...] = (
-    mornings.due,
-    digests.due,
-    reports.due,
-)
+_Due = Callable[[History, Settings, datetime], Iterator[Transaction]]
 
-_TIMES_BESIDE = 3
-
-
-class SendsMany(Sends, Protocol):
-    """The outbox, as far as it hears of any number of messages without holding up others."""
-
-    async def take_up(self) -> None:
-        """Takes up messages that were stored since."""
-        ...
+_PARTS: tuple[_Due, ...] = (mornings.due, digests.due, reports.due)
 
 
 def are_due(history: History, settings: Settings, now: datetime) -> bool:
@@ -45,36 +33,14 @@ def make(history: History, outbox: Sends, settings: Settings, now: datetime) -> 
 
 
 async def make_beside(history: History, outbox: SendsMany, in_force: Callable[[], Settings], now: datetime) -> None:
-    """The same beside all else: thousands may wait for their digest or their morning, though nothing is due.
-
-    What was committed or put in force meanwhile may mean something for it: then it is made anew, the last time with
-    everything else waiting.
-    """
+    """The same beside all else: thousands may wait for their digest or their morning, though nothing is due."""
     for due in _PARTS:
-        tries = 0
-        while tries < _TIMES_BESIDE:
-            settings, version = in_force(), history.version
-            transaction = await asyncio.to_thread(_first, due(history, settings, now))
-            if transaction is None:
-                break
-            is_present = in_force() is settings
-            if is_present and await asyncio.to_thread(_commit_beside, history, transaction, version):
-                await _tell(outbox, transaction)
-                tries = 0
-            else:
-                tries += 1
-        else:
-            make(history, outbox, in_force(), now)
+        while transaction := await made_beside(history, partial(_first, due, history, now), in_force):
+            await _tell(outbox, transaction)
 
 
-def _first(made: Iterator[Transaction]) -> Transaction | None:
-    with without_garbage_collection():
-        return next(made, None)
-
-
-def _commit_beside(history: History, transaction: Transaction, version: int) -> bool:
-    with without_garbage_collection():
-        return history.commit_beside(transaction, version)
+def _first(due: _Due, history: History, now: datetime, settings: Settings) -> Transaction | None:
+    return next(due(history, settings, now), None)
 
 
 async def _tell(outbox: SendsMany, transaction: Transaction) -> None:

@@ -3,19 +3,22 @@
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Protocol
 
 import structlog
 
+from watcher.config.settings import Settings
 from watcher.delivery.ledger import Delivery
 from watcher.delivery.operators import sender, to_operator
 from watcher.history.failures import CommitFailedError
-from watcher.history.protocol import Transaction
+from watcher.history.protocol import History, Transaction
 from watcher.messages.matter import Matter
 from watcher.rounds import calendar
+from watcher.rounds.beside import made_beside
 from watcher.rounds.overdue import overdue
 from watcher.rounds.poll import Round
-from watcher.rounds.remind import remind
+from watcher.rounds.remind import remind_beside
 from watcher.service.announcements import as_known, notice_of
 from watcher.service.house import House
 from watcher.service.readings import Readings
@@ -97,7 +100,8 @@ class Duties:
 
     async def remind(self) -> None:
         """Makes the reminders that are due."""
-        remind(self._house.history, self._house.outbox, self._house.settings, self._house.clock.now())
+        house = self._house
+        await remind_beside(house.history, house.outbox, lambda: house.settings, house.clock.now())
 
     async def watch_itself(self) -> None:
         """Finds what needs the operator's attention, and tells of it; one look after another."""
@@ -117,9 +121,8 @@ class Duties:
         if self._overdue_asked is None or now.date() != self._overdue_asked.date():
             self._overdue_asked = now
             await asyncio.to_thread(house.history.register)  # the first time it takes seconds, for which nothing waits
-            taken = overdue(house.history, house.settings, now)
-            if taken.told:
-                self._store(taken.transaction())
+            if await made_beside(house.history, partial(_overdue, house.history, now), lambda: house.settings):
+                await house.outbox.take_up()
 
     async def _found(self, now: datetime) -> Sequence[Matter]:
         """What needs attention by the configuration in force; looked for beside all else, among all messages."""
@@ -182,3 +185,8 @@ class Duties:
         if self.bots is not None:
             await self.bots.stop()
         await self.readings.end()
+
+
+def _overdue(history: History, now: datetime, settings: Settings) -> Transaction | None:
+    taken = overdue(history, settings, now)
+    return taken.transaction() if taken.told else None
