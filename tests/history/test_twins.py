@@ -137,7 +137,7 @@ def moved(history: History, move: str) -> Transaction:
 
 @pytest.fixture(scope="module")
 def shared(postgres_server: PostgresServer) -> Iterator[FreshDatabase]:
-    database = postgres_server.database()
+    database = postgres_server.with_tables()
     Postgresql(database).open().close()
     yield database
     postgres_server.drop(database)

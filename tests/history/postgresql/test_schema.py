@@ -20,6 +20,12 @@ from watcher.history.postgresql.schema import Migration, migrate, migrations
 _TABLES = "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' ORDER BY 1"
 
 
+@pytest.fixture
+def database(empty_database: FreshDatabase) -> FreshDatabase:
+    """What comes to have its tables is tried here."""
+    return empty_database
+
+
 def tables(database: FreshDatabase) -> list[str]:
     with database.connect() as line:
         return [name for (name,) in line.execute(_TABLES)]
