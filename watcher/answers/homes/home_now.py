@@ -7,7 +7,7 @@ from typing import Any
 
 from watcher.answers.homes.every_home import EveryHome
 from watcher.config.settings import Settings
-from watcher.facts.inspection import Home
+from watcher.facts.inspection import Described, Home
 from watcher.facts.owners import same_owner
 from watcher.history.protocol import History, Told
 from watcher.judging.around import groups_by_owner
@@ -114,16 +114,16 @@ class Teller:
             read_at=read.isoformat() if read else _iso(entry.latest.described),
         )
 
-    def _rows(self, home: Home) -> list[ListedHome]:
+    def _rows(self, home: Described) -> list[ListedHome]:
         return [listed for watch in self._listing if watch.listed and (listed := watch.listed.find(home))]
 
-    def own_keys(self, homes: Iterable[Home]) -> frozenset[str]:
+    def own_keys(self, homes: Iterable[Described]) -> frozenset[str]:
         """What of the questioner's own lists stands beside any of these homes: `note`, `others`."""
         rows = [row for home in homes for row in self._rows(home)] if self._listing else []
         said = {"note": any(row.note for row in rows), "others": any(row.others for row in rows)}
         return frozenset(name for name, is_said in said.items() if is_said)
 
-    def label(self, home: Home) -> str:
+    def label(self, home: Described) -> str:
         """What the questioner calls a home; empty where no list says."""
         return label_of(home, self._listing) if self._listing else ""
 

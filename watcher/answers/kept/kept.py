@@ -102,7 +102,7 @@ class Kept:
         """One page of the homes that stand and fit, and what stands below all of them."""
         settings = self._settings()
         found, teller = self._asked(settings, chosen, now, with_gone=with_gone, text=text, sort=sort)
-        shown = [entry for entry, _ in found.shown[first : first + most]]
+        shown = found.shown[first : first + most]
         below = self._below.answer(
             (found.every, settings), (chosen, squash(text), text, with_gone), lambda: found.below(settings)
         )
@@ -119,15 +119,15 @@ class Kept:
     ) -> Export:
         """All of these homes as programs get them."""
         found, teller = self._asked(self._settings(), chosen, now, with_gone=with_gone, text=text, sort=sort)
-        own = teller.own_keys(entry.home for entry, _ in found.shown)
-        rows = (teller.told(entry).contract(found.every.day) for entry, _ in found.shown)
+        own = teller.own_keys(found.shown)
+        rows = (teller.told(entry).contract(found.every.day) for entry in found.entries(found.shown))
         return Export((*KEYS, *(key for key in OWN_KEYS if key in own)), rows)
 
     def home(self, key: str, now: datetime) -> HomeNow | None:
         """How one home stands, by its key; None where there is none."""
         settings, every = self._settings(), self.every(now)
-        pair = every.pairs.get(key)
-        return self._teller(every, settings, Chosen()).told(pair[0]) if pair else None
+        entry = every.register.get(key)
+        return self._teller(every, settings, Chosen()).told(entry) if entry else None
 
     def log(
         self,

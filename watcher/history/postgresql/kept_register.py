@@ -18,8 +18,10 @@ from watcher.history.postgresql import statements
 from watcher.history.postgresql.columns import filed
 from watcher.history.postgresql.database import Line
 from watcher.history.postgresql.drafts import Drafts
+from watcher.history.postgresql.kept_cards import put_cards
 from watcher.history.putting import put_one
 from watcher.history.read_lately import ReadLately
+from watcher.judging.card import Card
 from watcher.judging.entry import Entry, entry_of
 from watcher.judging.filed import moved, with_moves
 
@@ -80,10 +82,13 @@ def follow(line: Line, drafts: Drafts, homes: Iterable[str], lately: ReadLately)
     if before is None:  # of another version, which is not to believe what this one cannot keep up
         line.execute(_UNTRUE)
     else:
-        if is_true(line):
+        is_all_true, rows = is_true(line), drafts.rows(TABLE)
+        if is_all_true:
             _follow_tallies(drafts, [(before.get(key), entry) for key, entry in altered.items()])
         for entry in altered.values():
-            put_one(drafts.rows(TABLE), "home", entry.home.key, entry_document(entry))
+            put_one(rows, "home", entry.home.key, entry_document(entry))
+        if is_all_true and altered:
+            put_cards(line, {rows.ids("home", key)[0]: Card.of(entry) for key, entry in altered.items()})
         line.execute(_OTHERWISE, [MIXED, configured_form()])
 
 
