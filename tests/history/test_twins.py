@@ -46,6 +46,7 @@ def answers(history: History) -> dict[str, Any]:
         "home": [history.home(key) for key in HOMES],
         "called": [history.homes_called(text) for text in (*IDS, *HOMES, "SC000001", "nobody")],
         "register": {entry.home.key: entry for entry in history.register()},
+        "changes of": list(history.changes_of([*HOMES[1:], "ofsted:nobody"])),
         "cards": cards(history.register()),
         "counts": counted(history.register()),
         "records": [history.records(key) for key in HOMES],

@@ -153,6 +153,7 @@ class Sector:
         self._rules: dict[date, Rule] = {}
         self._grades: dict[tuple[str, date], Mapping[str, int]] = {}
         self._late_on: dict[date, Sequence[Entry] | None] = {}
+        self._usual_delays: dict[Promise, timedelta] = {}
         self._state = 0
 
     @classmethod
@@ -165,7 +166,7 @@ class Sector:
     def renew(self) -> None:
         """Forgets what was made of a former state of the homes."""
         if (state := self.source.state) != self._state:
-            self._rules, self._grades, self._late_on, self._state = {}, {}, {}, state
+            self._rules, self._grades, self._late_on, self._usual_delays, self._state = {}, {}, {}, {}, state
             for name in ("_walked", "lists", "years", "_covered", "_size"):
                 self.__dict__.pop(name, None)
 
@@ -383,10 +384,14 @@ class Sector:
         found = self.source.tallied(name for name in years if name[-4:] >= since)
         return sorted(int(days) for tally in found for days, homes in tally.items() for _ in range(homes))
 
+    @at_once
     def usual_delay(self, promise: Promise) -> timedelta:
         """From a visit to an inadequate home to its publication, by the practice of the last years that are known."""
-        delays = self.delays(promise)
-        return timedelta(days=round(median(delays))) if len(delays) >= LEAST_CASES else promise.usual_delay
+        if promise not in self._usual_delays:
+            delays = self.delays(promise)
+            usual = timedelta(days=round(median(delays))) if len(delays) >= LEAST_CASES else promise.usual_delay
+            self._usual_delays[promise] = usual
+        return self._usual_delays[promise]
 
     @cached_property
     def lists(self) -> frozenset[date]:

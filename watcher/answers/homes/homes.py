@@ -148,7 +148,7 @@ def homes_now(
     found = asked(every, settings, chosen, with_gone=with_gone)
     required, read_at = dict(every_requirement(history)), last_read(settings, history)
     lists = listing(settings, chosen.watch)
-    teller = Teller(every, settings, read_at, lists, lambda key: required.get(key, ()))
+    teller = Teller(every, settings, read_at, lists, lambda _: required)
     return answered(found, settings, found.shown, teller, as_of(every.lists, read_at, settings))
 
 
@@ -162,7 +162,7 @@ def answered(
 ) -> HomesNow:
     """The answer, of which some homes are told in full; what stands `below` is made unless it is at hand."""
     return HomesNow(
-        homes=tuple(map(teller.told, found.entries(shown))),
+        homes=tuple(teller.told(found.entries(shown))),
         below=found.below(settings) if below is None else tuple(below),
         day=found.every.day,
         about=about,

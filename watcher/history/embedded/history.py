@@ -254,6 +254,11 @@ class EmbeddedHistory:
         found = of_sort if of_sort is not None else of_home
         return found if found is not None else sorted(self._changes.raw())
 
+    def changes_of(self, homes: Collection[str]) -> Iterator[Told]:
+        """What was judged of some homes, oldest first."""
+        numbers = sorted(number for home in frozenset(homes) for number in self._changes.ids("home", home))
+        return map(_told, _numbered(self._changes, numbers))
+
     def latest_changes(self, since: datetime) -> Iterator[Told]:
         """What was judged of all homes since a moment, newest first; costs nothing for what was before."""
         numbers = sorted(self._changes.raw(), reverse=True)

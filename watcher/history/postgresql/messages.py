@@ -1,6 +1,6 @@
 """What was judged, and the messages about it."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date, datetime
 from functools import partial
 from itertools import takewhile
@@ -33,6 +33,10 @@ class MessagesInDatabase:
             self._reader.found("changes", **asked) if home is not None else self._reader.pages("changes", keys=asked)
         )
         return map(_told, found)
+
+    def changes_of(self, homes: Collection[str]) -> Iterator[Told]:
+        """What was judged of some homes, oldest first."""
+        return map(_told, self._reader.under_any("changes", "home", homes))
 
     def latest_changes(self, since: datetime) -> Iterator[Told]:
         """What was judged of all homes since a moment, newest first."""

@@ -1,6 +1,6 @@
 """Documents read by their keys and numbers; what may be many comes a page at a time, and holds no connection."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -48,6 +48,12 @@ class DocumentReader:
     def documents(self, table: str, **keys: str) -> list[dict[str, Any]]:
         """The same without their numbers."""
         return [document for _, document in self.found(table, **keys)]
+
+    def under_any(self, table: str, column: str, keys: Collection[str]) -> list[Numbered]:
+        """The documents under any of some keys of a column, in order."""
+        with self._database.line() as line:
+            rows = line.execute(statements.under_any(table, column), [list(map(filed, keys))]).fetchall()
+        return parsed([(number, document) for number, document, _ in rows])
 
     def numbered(self, table: str, number: int) -> dict[str, Any]:
         """One document by its number."""
