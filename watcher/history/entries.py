@@ -102,7 +102,9 @@ def read_entry(document: Mapping[str, Any], home: Home) -> Entry:
 
 def read_card(document: Mapping[str, Any], home: Mapping[str, Any]) -> Card:
     """The card of a home by the document of its entry and that of the table `homes`: no entry is made for it."""
-    regulator, kind, latest = intern(home["regulator"]), _shared(home, "type"), document.get("latest", {})
+    words = [intern(word) if (word := home.get(name)) else word for name in _ON_CARDS]
+    kind, owner, local_authority, region, constituency, status = words
+    regulator, latest = intern(home["regulator"]), document.get("latest", {})
     seen = (home.get("registered"), latest.get("confirmed"), latest.get("visit"))
     rating, since, graded_on = _run(document.get("visits", ()))
     return Card(
@@ -111,11 +113,11 @@ def read_card(document: Mapping[str, Any], home: Mapping[str, Any]) -> Card:
         type=kind,
         family=_family(regulator, kind),
         name=home.get("name"),
-        owner=_shared(home, "owner"),
-        local_authority=_shared(home, "local_authority"),
-        region=_shared(home, "region"),
-        constituency=_shared(home, "constituency"),
-        status=_shared(home, "status"),
+        owner=owner,
+        local_authority=local_authority,
+        region=region,
+        constituency=constituency,
+        status=status,
         listed=_days(tuple(document.get("listed", ()))),
         gone=_known_day(document.get("gone")),
         seen=_known_day(max(filter(None, seen), default=None)),
@@ -170,12 +172,8 @@ def _run(visits: Sequence[Sequence[Any]]) -> tuple[str | None, str | None, str |
     return rating, since, graded_on
 
 
-def _shared(document: Mapping[str, Any], name: str) -> str | None:
-    """A word that thousands have in common, kept once; None where it is not said."""
-    return _kept_once(document.get(name))
-
-
 def _kept_once(word: str | None) -> str | None:
+    """A word that thousands have in common."""
     return intern(word) if word else word
 
 
@@ -187,6 +185,8 @@ def _family(regulator: str, kind: str | None) -> str:
     return intern(regulators.of(regulator).family(kind))
 
 
+_ON_CARDS = ("type", "owner", "local_authority", "region", "constituency", "status")
+"""The words of a home that stand on its card and that thousands have in common."""
 _OF_CARDS = tuple(field.name for field in fields(Card))
 _DATED = 6
 """What the day of a visit is stands there, where it is not that of the inspection."""
