@@ -4,7 +4,6 @@ import base64
 import json
 import os
 import signal
-import subprocess
 import sys
 import time
 import urllib.error
@@ -20,6 +19,7 @@ from urllib.parse import quote
 import pytest
 
 from tests.messages.messages import alert
+from tests.programs import Program
 from tests.standins.http_server import Answer, End, HttpServer, Request, answer
 from tests.standins.receiver import receiving, unused_port
 from watcher.cli import main as cli
@@ -137,13 +137,13 @@ class Installation:
         return self.folder / "written"
 
     @contextmanager
-    def process(self, *arguments: str) -> Iterator[tuple[subprocess.Popen[bytes], Path]]:
+    def process(self, *arguments: str) -> Iterator[tuple[Program, Path]]:
         """A command in a process of its own, and the file with all that it says."""
         outside = {key: value for key, value in os.environ.items() if not key.startswith(("SLACK_", "WATCHER_"))}
         command = [sys.executable, "-m", "watcher", *arguments, "--config", str(self.folder / "watcher.toml")]
         said = self.written / f"{'-'.join(arguments)}.txt"
         environment = {**outside, "no_proxy": "*", "PYTHONUNBUFFERED": "1", **self.secrets}
-        with said.open("wb") as file, subprocess.Popen(command, stdout=file, stderr=file, env=environment) as process:
+        with said.open("wb") as file, Program(command, stdout=file, stderr=file, env=environment) as process:
             try:
                 yield process, said
             finally:

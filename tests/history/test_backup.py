@@ -3,7 +3,6 @@
 import gzip
 import os
 import stat
-import subprocess
 import sys
 import tracemalloc
 from datetime import UTC, datetime
@@ -15,6 +14,7 @@ import pytest
 
 from tests.bombs import GZIP, bomb
 from tests.history.embedded.faulty_disk import FAILURES, FailingDisk
+from tests.programs import Program
 from watcher.history.backup import Backup, BackupError, _header_member, read_backup, write_backup
 
 TAKEN = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -148,8 +148,8 @@ def test_more_documents_than_the_header_counts_are_refused(tmp_path: Path) -> No
 
 def test_the_next_backup_clears_what_a_killed_one_left_and_touches_nobody_elses(tmp_path: Path) -> None:
     file = tmp_path / "watcher.backup"
-    killed = subprocess.Popen([sys.executable, "-c", ""])
-    killed.wait()
+    with Program([sys.executable, "-c", ""]) as killed:
+        killed.wait()
     abandoned = tmp_path / f".watcher.backup.{killed.pid}-0011aabb.part"
     others = [
         tmp_path / f".watcher.backup.{os.getppid()}-0011aabb.part",

@@ -28,6 +28,7 @@ from watcher.options.place import HistoryPlace
 from watcher.rounds.take_in import absorb
 from watcher.service.heartbeat import Heartbeat
 from watcher.service.past_the_outbox import LastResort
+from watcher.service.readings import SOON
 from watcher.service.service import Service
 from watcher.service.start import open_when_possible
 
@@ -161,13 +162,18 @@ async def test_the_service_shouts_stops_reading_and_goes_on_once_there_is_room(s
     )
     task = asyncio.create_task(service.run())
     try:
-        await until(lambda: titles(desk) == ["the history cannot be stored"])
-        clock.advance(timedelta(hours=2))
+        while "the history cannot be stored" not in titles(desk):  # what is short may still find room for a while
+            await asyncio.sleep(0.5)
+            clock.advance(SOON)
+        asked = feed.readings
+        clock.advance(timedelta(minutes=10))
         await asyncio.sleep(0.2)
-        assert feed.readings == 1  # the site is not asked again and again for what cannot be stored
+        assert feed.readings == asked  # the site is not asked again and again for what cannot be stored
         assert list(history.changes()) == []
-        assert service.heartbeat.age(clock.now()) == timedelta(hours=2)
+        assert service.heartbeat.age(clock.now()) >= timedelta(minutes=10)
         ballast.unlink()
+        await until(lambda: not history.trouble)
+        clock.advance(SOON)  # and not the feed's whole interval: it has news
         await until(lambda: bool(list(history.changes())))
         await until(lambda: "over: the history cannot be stored" in titles(desk))
         assert titles(desk).count("the history cannot be stored") == 1
@@ -177,8 +183,8 @@ async def test_the_service_shouts_stops_reading_and_goes_on_once_there_is_room(s
             if getattr(message.content, "title", "").startswith("over: the hist")
         )
         assert isinstance(over, Notice)
-        assert (over.title, over.text) == ("over: the history cannot be stored", "It lasted 2h.")
-        assert feed.readings == 2
+        assert re.fullmatch(r"It lasted 1\dm\.", over.text)
+        assert feed.readings == asked + 1
     finally:
         service.stop()
         await asyncio.wait_for(task, 20)
@@ -198,7 +204,7 @@ async def test_a_start_on_a_full_disk_shouts_once_and_waits_for_room(small_disk:
     opening = asyncio.create_task(
         open_when_possible(HistoryPlace(folder), clock, LastResort({"desk": desk}), on_waiting=on_waiting, every=every)
     )
-    await waiting.wait()
+    await asyncio.wait_for(waiting.wait(), 20)
     await asyncio.sleep(0.1)
     assert not opening.done()
     clock.advance(timedelta(hours=1))

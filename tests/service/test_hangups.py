@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.programs import Program
 from watcher.history.embedded.history import EmbeddedHistory
 
 
@@ -25,7 +26,7 @@ def watcher(config: Path, *words: str) -> list[str]:
     return [sys.executable, "-m", "watcher", *words, "--config", str(config)]
 
 
-def logged_until(process: subprocess.Popen[bytes], words: bytes) -> bytes:
+def logged_until(process: Program, words: bytes) -> bytes:
     """What it has said, up to a line with some words."""
     assert process.stderr is not None
     seen = b""
@@ -37,7 +38,7 @@ def logged_until(process: subprocess.Popen[bytes], words: bytes) -> bytes:
 
 def test_a_running_process_takes_up_what_changed_and_says_so_to_whoever_asks(tmp_path: Path) -> None:
     config = configured(tmp_path)
-    with subprocess.Popen(watcher(config, "run"), stderr=subprocess.PIPE, stdout=subprocess.DEVNULL) as process:
+    with Program(watcher(config, "run"), stderr=subprocess.PIPE, stdout=subprocess.DEVNULL) as process:
         logged_until(process, b'"event": "watching"')
         process.send_signal(signal.SIGHUP)
         logged_until(process, b'"changes": "none", "event": "configuration taken up"')
@@ -69,7 +70,7 @@ def listens(pid: int) -> bool:
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="nothing says here when a process listens")
 def test_a_hail_of_them_from_its_first_moment_to_its_last_harms_nothing(tmp_path: Path) -> None:
     config = configured(tmp_path)
-    with subprocess.Popen(watcher(config, "run"), stderr=subprocess.PIPE, stdout=subprocess.DEVNULL) as process:
+    with Program(watcher(config, "run"), stderr=subprocess.PIPE, stdout=subprocess.DEVNULL) as process:
         while process.poll() is None and not listens(process.pid):  # Python itself is still starting
             time.sleep(0.001)
         until, is_told_to_end = time.monotonic() + 4, False

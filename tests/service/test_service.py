@@ -21,6 +21,7 @@ from pydantic import SecretStr
 
 from tests.builders import home, inspection
 from tests.clock import ManualClock
+from tests.programs import Program
 from tests.standins.ipv6 import needs_ipv6
 from tests.standins.reports.report_pdf import report_pdf
 from tests.standins.slack import CHANNEL, TOKEN, SlackStandIn
@@ -313,7 +314,7 @@ def test_the_process_ends_in_good_order_when_it_is_told_to(tmp_path: Path, numbe
     )
     environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
     command = [sys.executable, "-m", "watcher", "run", "--config", str(config)]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, env=environment) as process:
+    with Program(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, env=environment) as process:
         assert process.stderr is not None
         seen = b""
         while b"feed read" not in seen and (line := process.stderr.readline()):
@@ -338,7 +339,7 @@ def test_the_address_of_the_pages_is_logged_as_one_can_open_it(tmp_path: Path) -
         '[log]\nform = "json"\n[feeds.ofsted]\nurl = "http://127.0.0.1:9"\n'
     )
     command = [sys.executable, "-m", "watcher", "run", "--config", str(config)]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL) as process:
+    with Program(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL) as process:
         assert process.stderr is not None
         address = ""
         while not address and (line := process.stderr.readline()):

@@ -10,5 +10,5 @@ from tests.suite import stage
 @pytest.fixture(scope="session")
 def nursery() -> Iterator[stage.Nursery]:
     """The process from which services are forked."""
-    with stage.nursery() as process:
+    with stage.Nursery() as process:
         yield process

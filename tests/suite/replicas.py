@@ -21,7 +21,7 @@ from tests.standins.tunnel import Tunnel
 from tests.suite.cases import Cases
 from tests.suite.channels import MakeEnd, ReadersEnd
 from tests.suite.shared_clock import SharedClock
-from tests.suite.stage import Nursery, said_by, toml
+from tests.suite.stage import Nursery, toml
 from watcher.cli.demo.site import serving
 from watcher.facts.statements import HomeRecord
 from watcher.history.postgresql.database import Database
@@ -126,9 +126,8 @@ class Troupe:
         order |= {"point": "", "reads_itself": True}
         order |= {"pace": self.pace, "tick": 1 / self.pace, "patience": max(1, 20 / self.pace)}
         order["ended"] = str(replica.folder / "ended")
-        assert self.nursery.stdin is not None
-        self.nursery.stdin.write(json.dumps(order) + "\n")
-        replica.pid = int(await said_by(self.nursery, "born"))
+        self.nursery.order(order)
+        replica.pid = await self.nursery.said("born")
 
     async def dead(self, replica: Replica) -> int:
         """How it ended: a negative number is the signal that did it."""

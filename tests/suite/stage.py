@@ -6,14 +6,17 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import ExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any
 
 from tests.checkout import ROOT
+from tests.programs import Program
 from tests.standins.site import TrickySite
 from tests.standins.smtp import CERTIFICATE
 from tests.suite.cases import TOLD, Cases
@@ -24,16 +27,51 @@ from watcher.facts.statements import HomeRecord
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.protocol import Transaction
 
-Nursery = subprocess.Popen[str]
 
+class Nursery:
+    """The process from which services are forked; it ends with its block, and no word of it is waited for for ever."""
 
-def nursery() -> Nursery:
-    """The process from which services are forked; it ends when its standard input does."""
-    command = (sys.executable, "-m", "tests.suite.nursery")
-    environment = {**os.environ, "SSL_CERT_FILE": str(CERTIFICATE)}  # the mail server has an authority of its own
-    return subprocess.Popen(
-        command, cwd=ROOT, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1
-    )
+    def __init__(self) -> None:
+        command = (sys.executable, "-m", "tests.suite.nursery")
+        environment = {**os.environ, "SSL_CERT_FILE": str(CERTIFICATE)}  # the mail server has an authority of its own
+        pipe = subprocess.PIPE
+        self._process = Program(
+            command,
+            cwd=ROOT,
+            env=environment,
+            stdin=pipe,
+            stdout=pipe,
+            text=True,
+            bufsize=1,
+            within=threading.TIMEOUT_MAX,
+        )
+        self._said = SimpleQueue[str]()
+        threading.Thread(target=self._listen, daemon=True).start()
+
+    def __enter__(self) -> "Nursery":
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        self._process.__exit__(*raised)
+
+    def _listen(self) -> None:
+        assert self._process.stdout is not None
+        for line in self._process.stdout:
+            self._said.put(line)
+
+    def order(self, order: Mapping[str, Any]) -> None:
+        """Has it bring up a process."""
+        assert self._process.stdin is not None
+        self._process.stdin.write(json.dumps(order) + "\n")
+
+    async def said(self, word: str, within: float = 60) -> int:
+        """The number that it says next, behind a word; raises TimeoutError."""
+        async with asyncio.timeout(within):
+            while self._said.empty():
+                await asyncio.sleep(0.002)
+        said, _, number = self._said.get().partition(" ")
+        assert said == word
+        return int(number)
 
 
 @dataclass
@@ -64,7 +102,7 @@ class Stage:
         """A service is born; it ends by itself at a point, if one is named."""
         self._log_at_birth = len(self.log.read_text()) if self.log.exists() else 0
         self._order(self.nursery, point=point, reads_itself=self.reads_itself)
-        self.pid = int(await said_by(self.nursery, "born"))
+        self.pid = await self.nursery.said("born")
         self.births += 1
 
     def kill(self) -> None:
@@ -73,8 +111,7 @@ class Stage:
 
     async def dead(self, within: float = 30) -> int:
         """How it ended: a negative number is the signal that did it."""
-        async with asyncio.timeout(within):
-            status = int(await said_by(self.nursery, "died"))
+        status = await self.nursery.said("died", within)
         self.pid = None
         return status
 
@@ -88,9 +125,8 @@ class Stage:
     async def command(self, from_nursery: Nursery, *words: str, point: str = "") -> int:
         """Runs one of watcher's commands beside the service, which may end at a point; how it ended."""
         self._order(from_nursery, command=words, point=point)
-        await said_by(from_nursery, "born")
-        async with asyncio.timeout(30):
-            return int(await said_by(from_nursery, "died"))
+        await from_nursery.said("born")
+        return await from_nursery.said("died", within=30)
 
     async def until(self, condition: Callable[[], bool], within: float = 30) -> None:
         """Waits for something."""
@@ -123,16 +159,7 @@ class Stage:
 
     def _order(self, from_nursery: Nursery, **more: Any) -> None:
         files = {"config": self.folder / "watcher.toml", "clock": self.folder / "clock", "log": self.log}
-        assert from_nursery.stdin is not None
-        from_nursery.stdin.write(json.dumps({**{name: str(path) for name, path in files.items()}, **more}) + "\n")
-
-
-async def said_by(from_nursery: Nursery, word: str) -> str:
-    """The number that the nursery says behind a word."""
-    assert from_nursery.stdout is not None
-    said, _, number = (await asyncio.to_thread(from_nursery.stdout.readline)).partition(" ")
-    assert said == word
-    return number
+        from_nursery.order({**{name: str(path) for name, path in files.items()}, **more})
 
 
 @asynccontextmanager

@@ -11,7 +11,6 @@ from tests.builders import home, inspection
 from tests.suite.cases import Cases
 from tests.suite.points import BACKUP, ENDED_BEFORE, STATUS
 from tests.suite.stage import Nursery, Stage, stage
-from tests.suite.stage import nursery as another_nursery
 from watcher.history.backup import BackupError, read_backup
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.embedded.restore import restore
@@ -69,7 +68,7 @@ async def test_no_call_of_a_backup_is_one_at_which_anything_is_lost_or_half(
         one.clock.advance(timedelta(days=1))
         await one.until(lambda: held_by(one.data) == HELD and one.is_settled())
         reading = asyncio.create_task(reads_on(one))
-        with another_nursery() as beside:
+        with Nursery() as beside:
             number, status, passing = 0, STATUS, 0
             while status == STATUS:
                 number += 1

@@ -12,6 +12,7 @@ import pytest
 
 from tests.checkout import ROOT
 from tests.feeds.ofsted_site.world import homes, published
+from tests.programs import Program
 from tests.standins.site import TrickySite
 from tests.suite.channels import SlackEnd
 from tests.suite.stage import toml
@@ -62,9 +63,9 @@ async def test_the_command_is_killed_and_started_again_and_tells_each_drop_once_
         assert told(tmp_path, end, yesterday) == {home.key for home in these}
 
 
-def run(folder: Path) -> subprocess.Popen[bytes]:
+def run(folder: Path) -> Program:
     command = [sys.executable, "-m", "watcher", "run", "--config", str(folder / "watcher.toml")]
-    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    return Program(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
 def told(folder: Path, end: SlackEnd, day: date) -> set[str]:

@@ -17,6 +17,8 @@ log = structlog.get_logger(__name__)
 
 READING_DEADLINE = timedelta(minutes=40)
 """A reading that takes longer is cut off; feeds themselves stop well before and go on at the next round."""
+SOON = timedelta(minutes=1)
+"""How long a feed rests whose reading could not be stored: it has news, and the history may take them again by then."""
 
 
 class Readings:
@@ -62,15 +64,16 @@ class Readings:
             give_sign([turn], house.outbox.oldest_waiting(house.clock.now()), house.lifesign)
         except NOT_NOW as error:  # told by the self-watch
             log.error("reading not stored", feed=feed.name, error=str(error))
-            self._rest(feed.name)
+            self._rest(feed.name, at_most=SOON)
         except Exception:  # the boundary of a reading: the state of the feed goes stale and is told
             log.exception("reading failed", feed=feed.name)
             self._rest(feed.name)
 
-    def _rest(self, feed: str) -> None:
+    def _rest(self, feed: str, at_most: timedelta = timedelta.max) -> None:
         """Keeps a feed whose last reading left no trace from being read again at once."""
         if (options := self._house.settings.feeds.get(feed)) is not None:
-            self._rests_until[feed] = self._house.clock.monotonic() + options.every.total_seconds()
+            rest = min(options.every, at_most)
+            self._rests_until[feed] = self._house.clock.monotonic() + rest.total_seconds()
 
     def read_now(self, feed: str) -> bool:
         """Has a feed read at the next tick, however lately it was read."""

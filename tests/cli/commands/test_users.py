@@ -4,13 +4,13 @@ import io
 import os
 import pty
 import re
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
 from tests.cli.shell import Run, lines, run
+from tests.programs import Program
 from watcher.config.passwords import hashed, is_password
 from watcher.config.users_file import read_users
 
@@ -96,7 +96,7 @@ def test_on_a_terminal_a_password_is_asked_for_twice_and_never_shown(tmp_path: P
     ours, theirs = pty.openpty()
     command = [sys.executable, "-m", "watcher", "user", "add", "ada"]
     words = [PASSWORD, again or "something else", *([] if again else [PASSWORD, PASSWORD])]
-    with subprocess.Popen(
+    with Program(
         command, cwd=tmp_path, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True, close_fds=True
     ) as process:
         os.close(theirs)

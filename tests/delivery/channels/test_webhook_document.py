@@ -17,6 +17,7 @@ import pytest
 from tests.checkout import ROOT
 from tests.delivery.channels.test_webhook_signing import PLAIN, WHSEC, opened, sent
 from tests.messages.messages import SEEN, alert, message
+from tests.programs import Program
 from watcher.cli import trial_message
 from watcher.config.settings import load
 from watcher.delivery.channel import Channel
@@ -42,7 +43,7 @@ def running(folder: Path) -> Iterator[tuple[int, IO[str]]]:
     assert (folder / "webhook-secret").stat().st_mode & 0o077 == 0, "for nobody else"
     (folder / "receiver.py").write_text(shown("python"), encoding="utf-8")
     command = [sys.executable, "receiver.py", "0"]
-    with subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+    with Program(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
         assert process.stdout is not None
         try:
             yield int(process.stdout.readline().rpartition(" ")[2]), process.stdout

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.programs import Program
 from watcher.history.embedded.disk import Disk
 from watcher.history.embedded.lock import FolderLock
 from watcher.history.embedded.store import Store
@@ -26,7 +27,7 @@ sys.stdin.read()
 
 def test_another_process_is_refused_by_name_until_the_first_is_killed(tmp_path: Path) -> None:
     command = [sys.executable, "-c", HOLD, str(tmp_path)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as holder:
+    with Program(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as holder:
         assert holder.stdout is not None
         assert holder.stdout.readline() == "open\n"
         with pytest.raises(HistoryLockedError, match=rf"another watcher, pid {holder.pid} on .*its own data_dir"):

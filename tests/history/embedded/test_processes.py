@@ -9,6 +9,7 @@ from threading import Event
 
 from tinydb.table import Document
 
+from tests.programs import Program
 from watcher.history.embedded.store import Store
 
 COMMIT_FOR_EVER = """
@@ -36,7 +37,7 @@ def test_nothing_acknowledged_is_lost_to_kill_9(tmp_path: Path) -> None:
     last = 0
     for _ in range(12):
         command = [sys.executable, "-c", COMMIT_FOR_EVER, str(tmp_path)]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as writer:
+        with Program(command, stdout=subprocess.PIPE, text=True) as writer:
             assert writer.stdout is not None
             lines = [writer.stdout.readline() for _ in range(chance.randrange(1, 90))]
             writer.kill()

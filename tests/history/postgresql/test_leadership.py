@@ -11,6 +11,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from tests.programs import Program
 from tests.standins.postgres import FreshDatabase, PostgresServer
 from tests.standins.tunnel import Tunnel
 from watcher.history.postgresql.leadership import Leadership, Pace, who_leads
@@ -120,14 +121,14 @@ for _ in sys.stdin:
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGSTOP])
 def test_whoever_is_killed_or_stopped_leads_no_more(shared: FreshDatabase, how: signal.Signals) -> None:
     command = [sys.executable, "-c", CHILD, shared.url, shared.password]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as child:
+    with Program(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as child:
         assert child.stdin is not None
         assert child.stdout is not None
 
         def term() -> str:
             child.stdin.write("?\n")  # type: ignore[union-attr]
             child.stdin.flush()  # type: ignore[union-attr]
-            return child.stdout.readline().strip()  # type: ignore[union-attr]
+            return str(child.stdout.readline().strip())  # type: ignore[union-attr]
 
         until(lambda: term() == "1")
         with trying(shared) as other:
