@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from unittest.mock import MagicMock
 
 import pytest
 from hypothesis import given
@@ -28,8 +29,11 @@ from watcher.answers.sheet import Row
 from watcher.config.settings import Settings
 from watcher.facts.quotes import Findings, Requirement
 from watcher.history.embedded.history import EmbeddedHistory
+from watcher.history.embedded.kept_entries import KeptEntries
+from watcher.history.entries import read_entry
 from watcher.history.protocol import Told, Transaction
 from watcher.judging.judge import judge
+from watcher.judging.register import Entry
 from watcher.messages.alert import Alert
 from watcher.watching.listed import HomeList, ListedHome
 
@@ -129,6 +133,22 @@ def test_what_lists_are_made_of_is_what_each_home_by_itself_says(bundled: Embedd
             counted.setdefault((entry.home.regulator, entry.family), Counter())[now.rating or NOT_GRADED] += 1
     assert {kind: count.grades for kind, count in every.counted.items()} == counted
     assert sum(value is not None for value in values["next_due"].values()) > 1000
+
+
+def test_whole_homes_are_read_of_those_alone_that_are_shown(
+    bundled: EmbeddedHistory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def walked(*_: object) -> Iterator[Entry]:
+        raise AssertionError("every home was read")
+
+    bundled.forget_derived()  # nothing is at hand
+    reading = MagicMock(side_effect=read_entry)
+    monkeypatch.setattr("watcher.history.embedded.kept_entries.read_entry", reading)
+    monkeypatch.setattr(KeptEntries, "all", walked)
+    for sort in SORTS:
+        page = kept(bundled).homes(Chosen(type=("children's home",)), NOW, text="care", sort=sort, most=3)
+        assert (len(page.homes), page.total > 100) == (3, True)
+    assert reading.call_count <= len(SORTS) * 3
 
 
 SORTED: dict[str, Callable[[Row], Any]] = {
