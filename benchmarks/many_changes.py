@@ -1,7 +1,7 @@
 """A reading with 5,000 changes over the bundled history, for 1,000 watches of 50 channels: how long the loop is held.
 
 Ten of the channels have threads. None sends anything: what is measured is what the watcher does by itself, from the
-reading to the outbox that has taken up its messages, and a look of the self-watch at all of them. Aim: nothing holds
+reading to the outbox that has taken up its messages, and what goes through all of them meanwhile. Aim: nothing holds
 the loop for more than 100 ms.
 """
 
@@ -9,7 +9,7 @@ import asyncio
 import random
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from pathlib import Path
@@ -19,6 +19,7 @@ from pydantic import SecretStr
 
 from benchmarks.sixty_thousand import OneReading
 from benchmarks.stalls import Stalls, forget_most, most_resident, resident, stalls
+from watcher.actions.silence import add_silence
 from watcher.config.settings import Log, Settings
 from watcher.delivery.channels.console.options import ConsoleOptions
 from watcher.delivery.channels.options import ChannelOptions
@@ -33,10 +34,13 @@ from watcher.feeds.ofsted_site.options import OfstedSiteOptions
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.judging.changes import What
 from watcher.messages.message import Message
+from watcher.rounds.calendar import make_beside
 from watcher.rounds.poll import poll
+from watcher.rounds.remind import remind_beside
 from watcher.service.logs import set_up
 from watcher.service.self_watch import find_matters
 from watcher.timing.clock import SystemClock
+from watcher.watching.silences import Silence
 from watcher.watching.watches import Watch
 
 CHANGES = 5_000
@@ -96,17 +100,37 @@ async def _measure(history: EmbeddedHistory, changes: int, folder: Path) -> None
         await outbox.take_up()
         took = time.perf_counter() - began
     _say("taken up by the outbox", took, seen)
-    async with stalls() as seen:
-        began = time.perf_counter()
-        find_matters(settings, history, outbox, NOW, SystemClock().now())
-        took = time.perf_counter() - began
-    _say("looked at by the self-watch", took, seen)
+    for what, step in _done_meanwhile(history, settings, outbox, homes[0]).items():
+        async with stalls() as seen:
+            began = time.perf_counter()
+            await step()
+            took = time.perf_counter() - began
+        _say(what, took, seen)
     async with stalls() as seen:
         began = time.perf_counter()
         ended = await outbox.deliver_due(within=timedelta(seconds=5))
         took = time.perf_counter() - began
     _say(f"{len(ended):,} sent within 5 s", took, seen)
     print(f"memory: {before:.0f} MB before, {resident():.0f} MB after, {most_resident():.0f} MB at most")
+
+
+def _done_meanwhile(
+    history: EmbeddedHistory, settings: Settings, outbox: Outbox, home: Home
+) -> Mapping[str, Callable[[], Awaitable[object]]]:
+    """What else goes through all messages, as the service does it."""
+    now = SystemClock().now()
+
+    async def silence() -> None:
+        asked = Silence.of({"home": [home.key]}, made=now, until=now + timedelta(days=7), why="known")
+        add_silence(history, outbox, asked)
+
+    return {
+        "looked at by the self-watch": lambda: asyncio.to_thread(find_matters, settings, history, outbox, NOW, now),
+        "digests and mornings, none due": lambda: make_beside(history, outbox, lambda: settings, now),
+        "reminders, none due": lambda: remind_beside(history, outbox, lambda: settings, now),
+        "followed, as by one who does not lead": outbox.follow,
+        "a home silenced": silence,
+    }
 
 
 def _say(what: str, took: float, seen: Stalls) -> None:
@@ -182,7 +206,7 @@ def _watches(homes: Sequence[Home]) -> Iterator[Watch]:
         filters = chosen if name == "both" and isinstance(chosen, dict) else {name: chosen}
         changes = "all" if number % 3 == 0 else [what.value for what in chance.sample(list(What), 4)]
         to = [f"channel{number % CHANNELS}"]
-        yield Watch.model_validate({"name": f"watch {number}", "changes": changes, "to": to, **filters})
+        yield Watch.model_validate({"name": f"watch {number}", "changes": changes, "to": to, "repeat": "1d", **filters})
 
 
 if __name__ == "__main__":

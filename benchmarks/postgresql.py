@@ -38,6 +38,11 @@ HOMES, INSPECTIONS = 100_000, 1_000_000
 CHANGES = 300
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
+_SERVER = """
+    SELECT current_setting('server_version'), current_setting('fsync'), current_setting('full_page_writes'),
+        current_setting('synchronous_commit')
+"""
+
 _START = """
 import sys, time
 from pathlib import Path
@@ -87,6 +92,11 @@ def run() -> None:
         alter(where, _filled)
         server.do("VACUUM ANALYZE", database=database.name)
         room = history.room()
+        with where.line() as line:
+            version, *durable = line.execute(_SERVER).fetchall()[0]
+        print(
+            f"PostgreSQL {version}; fsync {durable[0]}, full_page_writes {durable[1]}, synchronous_commit {durable[2]}"
+        )
         print(
             f"{room.documents:,} documents loaded in {time.perf_counter() - began:.0f} s; "
             f"{room.snapshot_bytes / 1e6:,.0f} MB on the server's disk"

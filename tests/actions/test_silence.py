@@ -1,5 +1,6 @@
 """A silence that somebody asks for holds what waits, across restarts, and what it held goes when somebody asks."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -42,6 +43,42 @@ def test_what_waits_when_a_silence_begins_is_held_across_restarts_and_the_rest_g
             assert after.outbox.oldest_waiting(NOW) is None
             assert after.outbox.troubled() == ()
     assert len(channel.sent) == 2
+
+
+def test_of_many_messages_only_those_are_read_that_it_may_cover_and_each_home_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Desk(tmp_path, Scripted(), Scripted("phone"), clock=ManualClock(NOW)) as desk:
+        known(desk, "SC000001", "SC000002")
+        desk.store(message("SC000002"), message("SC000002", channel="phone"))
+        desk.history.store([message()])  # the outbox has not taken it up
+        read, looked_up = list[str](), list[str]()
+        delivery, home_of = desk.history.delivery, desk.history.home
+
+        def one(name: str) -> Delivery | None:
+            read.append(name)
+            return delivery(name)
+
+        def its_home(key: str) -> HomeRecord | None:
+            looked_up.append(key)
+            return home_of(key)
+
+        monkeypatch.setattr(desk.history, "deliveries", _but_new(desk.history.deliveries))
+        monkeypatch.setattr(desk.history, "delivery", one)
+        monkeypatch.setattr(desk.history, "home", its_home)
+        add_silence(desk.history, desk.outbox, silence())
+        monkeypatch.undo()
+        assert set(read) == {message().id}
+        assert looked_up.count("ofsted:SC000002") == 1
+        assert [one.state for one in desk.stored()] == [State.WAITING, State.WAITING, State.SILENCED]
+
+
+def _but_new(read: Callable[..., Iterable[Delivery]]) -> Callable[..., Iterable[Delivery]]:
+    def new(*, open_only: bool = False, after: int = 0) -> Iterable[Delivery]:
+        assert after, "all messages are read"
+        return read(open_only=open_only, after=after)
+
+    return new
 
 
 @pytest.mark.parametrize("restarts", [False, True])

@@ -5,6 +5,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from typer import Context
+from typer.core import TyperGroup
+from typer.main import get_command
+
+from watcher.cli.in_brief import BRIEFLY
+from watcher.cli.main import FAMILIES, app
 
 _PROGRAM = """
 import sys
@@ -44,6 +50,7 @@ ROUNDS = ("watcher.rounds", "watcher.delivery.outbox", *CHANNELS, *FEEDS)
 
 LOOKING = (*NETWORK, *PARSERS, *SERVICE, *ROUNDS, "rich.progress")
 NOT_LOADED = {
+    "--help": (*LOOKING, "pydantic", "tinydb", "watcher.cli.commands", "watcher.config", "watcher.history"),
     "version": (*LOOKING, "pydantic", "rich", "orjson", "tinydb", "watcher.config", "watcher.history"),
     "history SC478986": (
         *LOOKING,
@@ -86,7 +93,10 @@ def test_a_command_loads_nothing_that_it_has_no_use_for(command: str, tmp_path: 
             "watcher.service.beside, watcher.service.standing, watcher.cli.polled",
             (*NETWORK, *PARSERS, *CHANNELS, *FEEDS),
         ),
-        ("watcher.service.first_page", (*PARSERS, *ROUNDS, "watcher.answers", "watcher.bot", "watcher.web.pages")),
+        (
+            "watcher.service.first_page",
+            (*PARSERS, *ROUNDS, "rich", "structlog", "watcher.answers", "watcher.bot", "watcher.web.pages"),
+        ),
     ],
 )
 def test_who_asks_a_running_service_or_begins_one_loads_nothing_that_reads(
@@ -103,3 +113,11 @@ def test_the_help_names_every_command(tmp_path: Path) -> None:
         [sys.executable, "-m", "watcher", "--help"], cwd=tmp_path, capture_output=True, text=True, check=True
     )
     assert all(command.split()[0] in ran.stdout for command in NOT_LOADED)
+
+
+def test_the_help_says_of_each_command_what_it_says_of_itself() -> None:
+    commands = get_command(app)
+    assert isinstance(commands, TyperGroup)
+    own = {name: commands.get_command(Context(commands), name) for name in FAMILIES}
+    paragraphs = {name: (command.help or "").partition("\n\n")[0] for name, command in own.items() if command}
+    assert {name: " ".join(said.split()) for name, said in paragraphs.items()} == dict(BRIEFLY)

@@ -224,13 +224,14 @@ def test_taking_up_what_is_new_reads_nothing_that_is_known(tmp_path: Path, monke
         desk.store(*(single(number) for number in range(50)))
         desk.deliver()
         read: list[int] = []
-        asks = desk.history._deliveries.get
+        deliveries = desk.history._store.table("deliveries")
+        asks = deliveries.document
 
-        def counting(doc_id: int) -> object:
-            read.append(doc_id)
-            return asks(doc_id=doc_id)
+        def counting(number: int) -> bytes | None:
+            read.append(number)
+            return asks(number)
 
-        monkeypatch.setattr(desk.history._deliveries, "get", counting)
+        monkeypatch.setattr(deliveries, "document", counting)
         desk.outbox.refresh()
         assert read == []
         desk.history.commit(Transaction(deliveries=(single(99),)))

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 from tests.builders import still_open
 from tests.delivery.bursts import burst, channel_of, ids, keep_time, single
 from tests.delivery.scripted import ACCEPTED, LATER, UNKNOWN, Blocked, Desk, Scripted
-from tests.messages.messages import SEEN, message
+from tests.messages.messages import SEEN, delivery, message
 from tests.standins import slack as ways
 from tests.standins.slack import TOKEN, SlackStandIn
 from watcher.config.settings import Operator, Settings
@@ -312,3 +313,26 @@ def test_what_became_old_while_the_machine_slept_is_tried_before_anybody_is_told
         assert keys(awake_since=woke - timedelta(hours=1)) == ["channel:desk:unsent"], "nothing tries it"
         desk.deliver()
         assert keys(awake_since=woke) == ["channel:desk:unsent"]
+
+
+@dataclass
+class Named(Scripted):
+    """A channel that counts how often it is asked by which way it is called: to say so it hashes its secret."""
+
+    asked: int = 0
+
+    @property
+    def way(self) -> str:
+        self.asked += 1
+        return "a way"
+
+
+def test_only_a_refusal_of_the_channel_asks_by_which_way_it_was_called(tmp_path: Path) -> None:
+    channel = Named(answer=lambda _, number: [ACCEPTED, LATER, STOPS][min(number, 3) - 1])
+    with Desk(tmp_path, channel) as desk:
+        desk.store(*map(delivery, (1, 2)))
+        desk.deliver()
+        assert (len(channel.sent), channel.asked) == (2, 0)
+        desk.deliver(timedelta(hours=1))
+        assert channel.asked > 0
+        assert [one.stopped for one in desk.stored() if one.stopped is not None] == ["a way"]

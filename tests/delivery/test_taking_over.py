@@ -1,6 +1,7 @@
 """What becomes of messages where one of several watchers begins to send, and another ends."""
 
 import asyncio
+import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -44,7 +45,7 @@ def test_what_a_former_leader_was_sending_is_looked_for_and_goes_marked(tmp_path
     with Desk(tmp_path, channel) as desk:
         former = delivery(1).sending(SEEN, 1)
         desk.history.store([former])
-        desk.outbox.take_over(2)
+        asyncio.run(desk.outbox.take_over(2))
         desk.deliver(5 * desk.outbox._base)
         assert [looked for looked, _ in channel.looked] == [former.id]
         (stored,) = desk.stored()
@@ -64,7 +65,7 @@ def test_who_follows_knows_what_is_open_and_what_was_settled(tmp_path: Path) -> 
         desk.deliver()
         desk.store(delivery(2))
         assert [known.id for known in follower.troubled()] == [delivery(1).id]
-        follower.follow()
+        asyncio.run(follower.follow())
         assert [known.id for known in follower.troubled()] == [delivery(2).id]
 
 
@@ -74,8 +75,38 @@ def test_who_follows_asks_not_for_each_that_was_given_up(tmp_path: Path, monkeyp
         follower = Outbox(desk.history, desk.channels, desk.clock)
         desk.deliver()
         monkeypatch.setattr(desk.history, "delivery", lambda _: pytest.fail("asked for one by one"))
-        follower.follow()
+        asyncio.run(follower.follow())
         assert [known.state for known in follower.troubled()] == [State.REFUSED] * 3
+
+
+def test_what_it_does_itself_while_it_reads_what_others_have_stored_holds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was read before it was sent here is not sent again, and nothing waits for the reading."""
+    channel, is_sent = Scripted(), threading.Event()
+    with Desk(tmp_path, channel) as desk:
+        desk.store(delivery(1))
+        desk.history.store([delivery(2)])
+        read = desk.history.deliveries
+
+        def slowly(**which: bool) -> list[Delivery]:
+            found = list(read(**which))
+            if which == {"open_only": True}:
+                assert is_sent.wait(10)
+            return found
+
+        async def followed_while_it_sends() -> None:
+            monkeypatch.setattr(desk.history, "deliveries", slowly)
+            following = asyncio.create_task(desk.outbox.follow())
+            await asyncio.sleep(0)
+            await desk.outbox.deliver_due()
+            is_sent.set()
+            await following
+            await desk.outbox.deliver_due()
+
+        asyncio.run(followed_while_it_sends())
+        assert [message.id for message in channel.sent] == [delivery(1).id, delivery(2).id]
+        assert {(one.state, one.attempts) for one in desk.stored()} == {(State.ACCEPTED, 1)}
 
 
 def test_what_was_being_sent_comes_to_its_verdict(tmp_path: Path) -> None:
@@ -114,7 +145,7 @@ def test_a_call_of_a_former_leadership_is_not_made_in_a_later_one(tmp_path: Path
 
     with Desk(tmp_path, channel) as desk:
         desk.store(delivery(1))
-        desk.outbox.take_over(1)
+        asyncio.run(desk.outbox.take_over(1))
         desk.outbox._may_send = Since()
         desk.deliver()
         assert channel.sent == []
@@ -131,14 +162,14 @@ def test_what_another_was_sending_since_stays_of_unknown_fate(tmp_path: Path, ve
             await asyncio.sleep(0.005)
         (known,) = desk.stored()
         desk.history.store([known.interrupted().sending(SEEN, 2)])  # and is killed
-        outbox.take_over(3)
+        await outbox.take_over(3)
         blocked.released.set()
         await sending
 
     channel = Scripted(answer=blocked)
     with Desk(tmp_path, channel) as desk:
         desk.store(delivery(1))
-        desk.outbox.take_over(1)
+        asyncio.run(desk.outbox.take_over(1))
         asyncio.run(lead_again(desk.outbox))
         (stored,) = desk.stored()
         assert (stored.state, stored.unsure_since) == (State.WAITING, SEEN)
@@ -147,12 +178,12 @@ def test_what_another_was_sending_since_stays_of_unknown_fate(tmp_path: Path, ve
 def test_a_verdict_that_was_not_stored_undoes_nothing_of_another(tmp_path: Path) -> None:
     with Desk(tmp_path, Scripted()) as desk:
         desk.store(delivery(1))
-        desk.outbox.take_over(1)
+        asyncio.run(desk.outbox.take_over(1))
         (known,) = desk.stored()
         own = known.sending(SEEN, 1)
         desk.history.store([own.interrupted().sending(SEEN, 2)])
         desk.outbox._unstored.append(own.settled(LATER, SEEN))
-        desk.outbox.take_over(3)
+        asyncio.run(desk.outbox.take_over(3))
         assert [(stored.state, stored.unsure_since) for stored in desk.stored()] == [(State.WAITING, SEEN)]
 
 
@@ -163,7 +194,25 @@ def sent(term: int, **more: object) -> Delivery:
 ACCEPTED_BY_FORMER = sent(1, state=State.ACCEPTED, reference="1")
 LATE = {
     "open": (sent(1, state=State.WAITING), State.ACCEPTED, ARRIVED_LATE, "1"),
-    "being sent": (sent(2), State.ACCEPTED, ARRIVED_LATE, "1"),
+    "being sent": (sent(2), State.ACCEPTED, f"{POSSIBLY_REPEATED}; {ARRIVED_LATE}", "1"),
+    "sent again, and nobody knows": (
+        sent(1).interrupted().sending(SEEN, 2).interrupted(),
+        State.ACCEPTED,
+        f"{POSSIBLY_REPEATED}; {ARRIVED_LATE}",
+        "1",
+    ),
+    "sent again, and refused": (
+        sent(1).interrupted().sending(SEEN, 2).settled(LATER, SEEN),
+        State.ACCEPTED,
+        ARRIVED_LATE,
+        "1",
+    ),
+    "both late": (
+        sent(2, state=State.ACCEPTED, reference="2", detail=f"{POSSIBLY_REPEATED}; {ARRIVED_LATE}"),
+        State.ACCEPTED,
+        f"{POSSIBLY_REPEATED}; {ARRIVED_LATE}",
+        "2",
+    ),
     "found": (sent(1, state=State.ACCEPTED, reference="1"), State.ACCEPTED, "", "1"),
     "sent again": (
         sent(2, state=State.ACCEPTED, reference="2"),

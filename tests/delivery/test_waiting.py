@@ -1,6 +1,7 @@
 """The open messages in memory choose as a plain search through all of them would."""
 
 import sys
+from collections import defaultdict
 from dataclasses import replace
 from datetime import timedelta
 from types import FrameType
@@ -71,3 +72,29 @@ def steps_of_choosing(number: int) -> int:
     finally:
         sys.settrace(before)
     return steps
+
+
+def test_when_many_stops_end_all_messages_are_gone_through_once() -> None:
+    """A release of thousands of readers whose server refused each of them must not take their number squared."""
+
+    class Counted(defaultdict[Any, Any]):
+        times = 0
+
+        def items(self) -> Any:
+            self.times += 1
+            return super().items()
+
+    waiting = Waiting(lambda one: (one.channel, one.recipient))
+    stopped = [
+        replace(delivery(number), number=number, recipient=f"r{number}", stopped="way", is_stop_of_recipient=True)
+        for number in range(1, 21)
+    ]
+    behind = [replace(one, id=f"behind {one.number}", number=100 + one.number, stopped=None) for one in stopped]
+    for one in (*stopped, *behind):
+        waiting.put(one)
+    waiting._queues = queues = Counted(list, waiting._queues)
+    for one in stopped:
+        waiting.put(replace(one.moving(), state=State.ACCEPTED))
+    found = [waiting.next((one.channel, one.recipient), SEEN) for one in behind]
+    assert found == behind
+    assert queues.times == 1

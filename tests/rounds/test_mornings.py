@@ -1,7 +1,9 @@
 """What quiet hours hold and what the morning sends: once, in one message, whatever happens in between."""
 
+import asyncio
 import shutil
 import tempfile
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -77,7 +79,7 @@ def made(settings: Settings, content: Any, now: datetime = EVENING, channel: str
 def look(desk: Desk, settings: Settings, after: timedelta = timedelta()) -> None:
     """What the service does every few seconds."""
     desk.clock.advance(after)
-    calendar.make(desk.history, desk.outbox, settings, desk.clock.now())
+    asyncio.run(calendar.make_beside(desk.history, desk.outbox, lambda: settings, desk.clock.now()))
     desk.deliver()
 
 
@@ -97,6 +99,45 @@ def channel_of(desk: Desk, name: str = "desk") -> Scripted:
     found = desk.channels[name]
     assert isinstance(found, Scripted)
     return found
+
+
+def test_what_is_silenced_while_the_morning_is_made_is_not_told_in_it_and_waits_for_nothing(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    is_read, goes_on, gathered = threading.Event(), threading.Event(), desk.history.gathered
+
+    def slowly() -> Iterator[Delivery]:
+        found = list(gathered())
+        is_read.set()
+        assert goes_on.wait(10), "the loop is held"
+        return iter(found)
+
+    async def silence_meanwhile() -> None:
+        monkeypatch.setattr(desk.history, "gathered", slowly)
+        made = asyncio.create_task(calendar.make_beside(desk.history, desk.outbox, lambda: ON_CHANNEL, SEVEN))
+        while not is_read.is_set():
+            await asyncio.sleep(0.001)
+        monkeypatch.setattr(desk.history, "gathered", gathered)
+        silence = Silence.of({"home": ["ofsted:SC000001"]}, made=SEVEN, until=SEVEN + DAY, why="known")
+        assert add_silence(desk.history, desk.outbox, silence)
+        goes_on.set()
+        await made
+
+    desk.store(*made(ON_CHANNEL, told(What.RECOVERED)), *made(ON_CHANNEL, told(What.RECOVERED, 2)))
+    desk.clock.advance(SEVEN - EVENING)
+    asyncio.run(silence_meanwhile())
+    desk.deliver()
+    assert mornings(channel_of(desk)) == [["SC000002"]]
+    assert [one.subject for one in desk.stored() if one.state is State.SILENCED] == ["ofsted:SC000001"]
+
+
+def test_a_morning_that_others_always_outrun_is_made_while_they_wait(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desk.history, "commit_beside", lambda *_: False)
+    desk.store(*made(ON_CHANNEL, told(What.RECOVERED)))
+    look(desk, ON_CHANNEL, SEVEN - EVENING)
+    assert mornings(channel_of(desk)) == [["SC000001"]]
 
 
 @pytest.mark.parametrize("settings", [ON_CHANNEL, ON_WATCH])

@@ -11,7 +11,7 @@ import pytest
 from tests.builders import HOME, SITE, home, inspection
 from tests.clock import ManualClock
 from tests.rounds.readings import DROP, GOOD, NOW, SETTINGS, reading, take, whats
-from watcher.facts.statements import HomeRecord
+from watcher.facts.statements import HomeRecord, Record
 from watcher.feeds.feed import Cursor, Knowledge, Outcome, Problem, Reading, Trouble
 from watcher.feeds.ofsted_site.options import OfstedSiteOptions
 from watcher.history.embedded.history import EmbeddedHistory
@@ -142,6 +142,23 @@ def test_a_fresh_history_waits_for_no_news_of_the_bundled_homes(tmp_path: Path) 
     assert len(fresh.standing_inadequate()) > 100
     assert overdue(fresh, SETTINGS.model_copy(update={"watch": everything}), NOW + timedelta(days=900)) == Taken()
     fresh.close()
+
+
+def test_of_homes_that_nobody_is_told_of_no_inspection_is_read(
+    history: EmbeddedHistory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are thousands where a country's homes are known, and a poll would hold every inspection of them."""
+    take(history, reading(background=(GOOD, DROP)))
+    read, records = list[str](), history.records
+
+    def noted(home: str) -> Sequence[Record]:
+        read.append(home)
+        return records(home)
+
+    monkeypatch.setattr(history, "records", noted)
+    for days in (0, 400):  # not yet awaited, and no more
+        assert overdue(history, SETTINGS, NOW + timedelta(days=days)) == Taken()
+    assert read == []
 
 
 @pytest.mark.parametrize(("kind", "expected"), [("independent fostering agency", []), ("children's home", ["overdue"])])

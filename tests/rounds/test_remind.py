@@ -1,5 +1,6 @@
 """Reminders as the service stores and sends them: across restarts, outages, steps of the clock, and people's words."""
 
+import asyncio
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -26,7 +27,7 @@ from watcher.facts.statements import HomeRecord
 from watcher.history.protocol import Told, Transaction
 from watcher.judging.changes import What
 from watcher.messages.message import Message
-from watcher.rounds.remind import remind
+from watcher.rounds.remind import remind, remind_beside
 from watcher.rounds.reminders import MOST, TOO_LATE
 from watcher.watching.acknowledgements import Acknowledgement
 from watcher.watching.silences import Silence
@@ -58,7 +59,7 @@ def ack(desk: Desk, by: str = "Ann") -> bool:
 def minute(desk: Desk, after: timedelta = timedelta()) -> None:
     """What the service does each minute."""
     desk.clock.advance(after)
-    remind(desk.history, desk.outbox, SETTINGS, desk.clock.now())
+    asyncio.run(remind_beside(desk.history, desk.outbox, lambda: SETTINGS, desk.clock.now()))
     desk.deliver()
 
 

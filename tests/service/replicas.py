@@ -11,7 +11,7 @@ from pathlib import Path
 from tests.builders import home, inspection
 from tests.delivery.scripted import ACCEPTED
 from tests.standins.postgres import FreshDatabase
-from watcher.config.settings import Settings
+from watcher.config.settings import Operator, Settings
 from watcher.delivery.channels.console.options import ConsoleOptions
 from watcher.delivery.outbox import Outbox
 from watcher.delivery.verdict import Verdict
@@ -118,6 +118,7 @@ async def serving(folder: Path, database: FreshDatabase, world: World, url: str 
         feeds={"ofsted": OfstedSiteOptions()},
         channels={"desk": ConsoleOptions()},
         watch=(Watch(name="all", to=("desk",)),),
+        operator=Operator(to=("desk",)),
     )
     clock, history = SystemClock(), replica.history
     outbox = Outbox(

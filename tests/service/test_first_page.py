@@ -1,6 +1,7 @@
 """A service's health is there from its beginning; whoever asks for pages then waits until there are some."""
 
 import asyncio
+import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,10 +16,14 @@ from watcher.feeds.ofsted_site.options import OfstedSiteOptions
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.failures import HistoryLockedError
 from watcher.history.protocol import FeedState, Transaction
+from watcher.history.replica import Replica
+from watcher.options.place import HistoryPlace
+from watcher.service import first_page
 from watcher.service.first_page import _begun, _end
 from watcher.web.doorstep import Doorstep
 from watcher.web.guard import HEADERS
 from watcher.web.health import Health, health
+from watcher.web.server import WebServer
 
 pytestmark = pytest.mark.anyio
 
@@ -68,6 +73,40 @@ async def test_a_new_history_is_begun_and_let_go_again(tmp_path: Path) -> None:
         await _begun(settings(tmp_path), ManualClock(NOW))
     await _end(begun)
     EmbeddedHistory.open(tmp_path).close()
+
+
+async def test_the_page_waits_for_no_history_that_takes_long_to_open(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As does one whose register is made anew: who asks meanwhile would take the service for dead, and restart it."""
+    EmbeddedHistory.open(tmp_path, with_bundle=False).close()
+    may_open, opened, ports = threading.Event(), first_page._opened, list[int]()
+
+    def slowly(place: HistoryPlace) -> Replica | None:
+        may_open.wait(30)
+        return opened(place)
+
+    class Served(WebServer):
+        async def start(self) -> int:
+            ports.append(await super().start())
+            return ports[0]
+
+    monkeypatch.setattr(first_page, "_opened", slowly)
+    monkeypatch.setattr(first_page, "WebServer", Served)
+    monkeypatch.setattr(first_page, "IN_A_MOMENT", timedelta(0))
+    clock = ManualClock(NOW)
+    beginning = asyncio.create_task(_begun(settings(tmp_path), clock))
+    try:
+        async with asyncio.timeout(30):
+            while not ports:
+                await asyncio.sleep(0.01)
+        clock.step(NOW + timedelta(minutes=20))
+        async with httpx.AsyncClient() as client:
+            said = await client.get(f"http://127.0.0.1:{ports[0]}/healthz")
+        assert (said.status_code, said.json()["feeds"]["site"]["fresh"], beginning.done()) == (200, False, False)
+    finally:
+        may_open.set()
+        await _end(await beginning)
 
 
 async def test_an_address_that_is_taken_is_said_and_the_history_let_go(tmp_path: Path) -> None:

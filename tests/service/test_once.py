@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -162,6 +163,9 @@ class Outbox:
         raise AssertionError(delivery_id)
 
     def note(self, *deliveries: object) -> None:
+        raise AssertionError
+
+    def troubled(self) -> NoReturn:
         raise AssertionError
 
     def refresh(self) -> None:

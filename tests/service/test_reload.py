@@ -21,7 +21,7 @@ from watcher.config.source import ConfigSource
 from watcher.delivery.ledger import State
 from watcher.feeds.feed import Reading
 from watcher.feeds.kinds import Caller
-from watcher.history.failures import CommitFailedError
+from watcher.history.failures import CommitFailedError, HistoryAwayError
 from watcher.history.protocol import Room, Transaction
 from watcher.options.mistakes import ConfigError
 from watcher.service import reload
@@ -386,6 +386,31 @@ async def test_what_cannot_be_stored_is_not_taken_up_and_the_operator_hears_why(
         assert (await world.asked()).done
         await world.next_round("site")
         assert world.read_by_readers == [drop]
+
+
+@pytest.mark.parametrize("asks", ["made_watches", "homes"])
+async def test_while_the_database_is_away_it_waits_and_is_no_mistake(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, asks: str
+) -> None:
+    async with renewable(tmp_path) as world:
+        before = world.service.in_force()
+
+        def is_away(*_: object) -> None:
+            raise HistoryAwayError("the database", "gone", "Wait.")
+
+        monkeypatch.setattr(world.history, "made_watches", is_away)
+        if asks == "homes":
+            monkeypatch.setattr(reload, "made_ready", is_away)
+        world.write(world.desk(), world.desk("second"), to='["second"]')
+        answer = await world.asked()
+        assert (answer.done, "by itself" in answer.lines[1]) == (False, True)
+        assert (world.service.in_force(), world.reloads) == (before, [])
+        monkeypatch.undo()
+        await world.until(lambda: world.reloads == [True])
+        assert world.operator_told == []
+        drop = world.publish_drop(0)
+        await world.next_round()
+        await world.until(lambda: world.read_by_readers == [drop])
 
 
 async def test_a_message_under_way_ends_on_the_old_channel_and_the_next_takes_the_new(tmp_path: Path) -> None:

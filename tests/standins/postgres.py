@@ -218,6 +218,14 @@ class PostgresServer:
         self.do(made + sql.SQL(options))
         return FreshDatabase(f"postgresql://{OWNER}@127.0.0.1:{self.port}/{name}", PASSWORD, name)
 
+    def space(self, name: str, folder: Path) -> None:
+        """Makes a tablespace, in a new folder, for databases that are to lie elsewhere."""
+        folder.mkdir()
+        if os.geteuid() == 0:
+            os.chown(folder, _somebody().pw_uid, _somebody().pw_gid)
+        made = sql.SQL("CREATE TABLESPACE {} LOCATION {}").format(sql.Identifier(name), str(folder))
+        self.do(made)
+
     def drop(self, database: FreshDatabase) -> None:
         """Removes a database, whoever is connected to it."""
         self.do(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(database.name)))

@@ -46,6 +46,10 @@ class Cases:
             if inspection.published and inspection.published < BEGINS - LOOK_BACK
         ]
 
+    def owed(self, today: date) -> tuple[list[Visit], list[Visit]]:
+        """What has to be told by a day, and all that may be: what that day publishes is still being read."""
+        return self.expected(today - timedelta(days=1)), self.expected(today)
+
     def expected(self, until: date) -> list[Visit]:
         """The visits to be told, published after BEGINS and until a day; those of one home in their order."""
         return [visit_of(inspection) for home in self.homes for inspection in self._told_of(home.key, until)]

@@ -6,7 +6,7 @@ from contextlib import suppress
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
-from tests.suite.cases import BEGINS, Cases, Visit, real_cases
+from tests.suite.cases import BEGINS, Cases, real_cases
 from tests.suite.channels import ANSWERED, CHANNELS, AnsweredSlackEnd
 from tests.suite.people import People
 from tests.suite.reckoning import Figures, Reckoning
@@ -171,13 +171,13 @@ class Killing:
                 if not self.stage.is_settled():
                     self.stage.clock.advance(timedelta(minutes=31))
 
-    def reckon(self, expected: list[Visit]) -> None:
+    def reckon(self, cases: Cases) -> None:
         """Fills in the figures."""
         history = self.stage.history()
         if self.people is not None:
             self.people.look(history, self.reckoning.quiet_homes)
             self.figures.people = self.people.reckon(history)
-        self.reckoning.reckon(history, self.stage.channels.values(), expected)
+        self.reckoning.reckon(history, self.stage.channels.values(), *cases.owed(self.stage.clock.now().date()))
 
 
 def _people(stage: Stage, cases: Cases, chance: random.Random) -> People:
@@ -209,7 +209,7 @@ async def kill_loop(
                 await run.baseline()
             await run.life()
         await run.peace()
-        run.reckon(cases.expected(one.clock.now().date() - timedelta(days=1)))
+        run.reckon(cases)
         ended = (State.ACCEPTED, State.SILENCED)
         unfinished = [delivery for delivery in one.history().deliveries() if delivery.state not in ended]
         assert not any(not isinstance(delivery.content, PresentState) for delivery in unfinished)

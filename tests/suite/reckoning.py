@@ -75,21 +75,29 @@ class Reckoning:
             if delivery.state is State.SENDING or delivery.unsure_since is not None
         }
 
-    def reckon(self, history: History, ends: Iterable[ReadersEnd], expected: list[Visit]) -> None:
-        """At the end of the run; `expected` is all that was to be told."""
+    def reckon(
+        self, history: History, ends: Iterable[ReadersEnd], expected: list[Visit], possible: list[Visit]
+    ) -> None:
+        """At the end of the run; `expected` is all that was to be told, `possible` all that may have been."""
         deliveries = {delivery.id: delivery for delivery in history.deliveries()}
         self.figures.changes = len(expected)
         for end in ends:
             for reader in end.readers:
                 arrivals = [arrival for arrival in end.arrivals() if arrival.reader == reader]
-                self._reckon_reader(arrivals, deliveries, expected)
+                self._reckon_reader(arrivals, deliveries, expected, possible)
                 if not end.can_be_searched:
                     self.figures.unsaid += _unsaid(arrivals)
             if isinstance(end, SlackEnd):
                 told = [one for one in deliveries.values() if one.subject not in self.quiet_homes]
                 self.figures.astray += astray(end.slack.messages, told)
 
-    def _reckon_reader(self, arrivals: list[Arrival], deliveries: dict[str, Delivery], expected: list[Visit]) -> None:
+    def _reckon_reader(
+        self,
+        arrivals: list[Arrival],
+        deliveries: dict[str, Delivery],
+        expected: list[Visit],
+        possible: list[Visit],
+    ) -> None:
         told: dict[str, Visit] = {}
         for arrival in arrivals:
             alert = deliveries[arrival.delivery].content
@@ -105,7 +113,7 @@ class Reckoning:
         self.figures.accepted += len(told)
         lost = set(expected) - set(told.values())
         self.figures.lost += sorted(visit for visit in lost if visit[0] not in self.quiet_homes)
-        self.figures.invented += sorted(set(told.values()) - set(expected))
+        self.figures.invented += sorted(set(told.values()) - set(possible))
         late = _late(arrivals)
         self.figures.from_two += from_two(arrivals)
         self.figures.out_of_order += _out_of_order(

@@ -315,9 +315,7 @@ async def replica_loop(
             await run.round(faults.pop())
         await run.peace()
         history = all_of_it.history()
-        run.reckoning.reckon(
-            history, all_of_it.channels.values(), cases.expected(all_of_it.clock.now().date() - timedelta(days=1))
-        )
+        run.reckoning.reckon(history, all_of_it.channels.values(), *cases.owed(all_of_it.clock.now().date()))
         run.reckon_deeds()
         lease = Pace().faster(times).lease.total_seconds()
         figures.both_led = both_led([one.said for one in all_of_it.replicas], lease)

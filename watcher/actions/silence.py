@@ -1,12 +1,15 @@
 """Silencing: nothing is sent about some homes for a while, and a silence can be ended before its time."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import cache, partial
 from itertools import chain
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from watcher.actions.changed_messages import for_end_of_silence, for_silence
 from watcher.actions.ids import Meant, Thing, meaning_or_of_home
+from watcher.delivery.ledger import Delivery
 from watcher.errors import WatcherError
 from watcher.facts.inspection import Home
 from watcher.history.protocol import History, Transaction
@@ -64,7 +67,15 @@ def silence_of(
         raise WatcherError(str(error)) from None
 
 
-def add_silence(history: History, outbox: Sends, silence: Silence) -> bool:
+class SendsAndKnows(Sends, Protocol):
+    """The outbox, as far as it has what is open in memory."""
+
+    def troubled(self) -> Sequence[Delivery]:
+        """The open messages, and some others, in the order they were made."""
+        ...
+
+
+def add_silence(history: History, outbox: SendsAndKnows, silence: Silence) -> bool:
     """Stores a silence, holds back what waits of the homes that it covers, and has what was sent lately say so.
 
     Whether it was a new one.
@@ -73,9 +84,8 @@ def add_silence(history: History, outbox: Sends, silence: Silence) -> bool:
         return False
     waiting = [
         silence.holds(delivery)
-        for delivery in chain(history.deliveries(open_only=True), history.gathered())
-        if delivery.is_untried and delivery.silence is None and _may_be_covered(history, silence, delivery.subject)
-        if isinstance(delivery.content, Alert | NotRead)
+        for delivery in chain(_open(history, outbox, silence), history.gathered())
+        if delivery.is_untried and delivery.silence is None and isinstance(delivery.content, Alert | NotRead)
         if silencing(home_of(history, delivery.content), [silence], silence.made) is not None
     ]
     changed = for_silence(history, silence)
@@ -84,6 +94,14 @@ def add_silence(history: History, outbox: Sends, silence: Silence) -> bool:
     if changed:
         outbox.refresh()
     return True
+
+
+def _open(history: History, outbox: SendsAndKnows, silence: Silence) -> Iterator[Delivery]:
+    """The open messages that may be covered, as they are stored; of all others none is read."""
+    outbox.refresh()
+    may_be_covered = cache(partial(_may_be_covered, history, silence))  # many messages are on one home
+    known = (delivery for delivery in outbox.troubled() if delivery.is_untried and may_be_covered(delivery.subject))
+    return filter(None, (history.delivery(delivery.id) for delivery in known))
 
 
 def _may_be_covered(history: History, silence: Silence, subject: str) -> bool:

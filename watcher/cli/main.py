@@ -2,6 +2,7 @@
 
 import gc
 import sys
+from collections.abc import Callable
 from importlib import import_module
 from typing import Annotated, Any
 
@@ -46,7 +47,20 @@ FAMILIES = {
 
 
 class Commands(LeanGroup):
-    """The commands by name; a family is imported when one of its commands is called, all of them for the help."""
+    """The commands by name; a family is imported when one of its commands is called, none of them for the help."""
+
+    _in_brief: Callable[[str], Any] | None = None
+    """Makes what stands for a command in the list of all, while that is written."""
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """The list of all commands."""
+        from watcher.cli.in_brief import in_brief
+
+        self._in_brief = in_brief
+        try:
+            super().format_help(ctx, formatter)
+        finally:
+            self._in_brief = None
 
     def list_commands(self, ctx: Any) -> list[str]:
         """Every command's name."""
@@ -54,6 +68,8 @@ class Commands(LeanGroup):
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """One command; None where there is none of that name."""
+        if self._in_brief is not None and cmd_name in FAMILIES:
+            return self._in_brief(cmd_name)
         if cmd_name in FAMILIES and cmd_name not in self.commands:
             gc.disable()  # importing makes no garbage, and a fifth of it would be looking for some
             family = import_module(f"watcher.cli.commands.{FAMILIES[cmd_name]}")

@@ -293,16 +293,19 @@ class Delivery:
     def accepted_late(self, known: Self) -> Self:
         """As it is to be stored of a former leader, of whom it was accepted; `known` is what others made of it since.
 
-        Where another leader has sent it too, readers may have been told twice.
+        Where another leader has sent it too, or was about to, readers may have been told twice.
         """
-        is_again = known.state is State.ACCEPTED
-        if is_again and known.term == self.term:
+        if known.state is not State.ACCEPTED:
+            said = (POSSIBLY_REPEATED, ARRIVED_LATE) if self._may_arrive_again(known) else (ARRIVED_LATE,)
+            return replace(self, attempts=max(self.attempts, known.attempts), detail=_with(self.detail, *said))
+        if known.term == self.term:
             return known
-        if not is_again:
-            detail = "; ".join(filter(None, (self.detail, ARRIVED_LATE)))
-            return replace(self, attempts=max(self.attempts, known.attempts), detail=detail)
-        repeated = "" if POSSIBLY_REPEATED in known.detail else POSSIBLY_REPEATED
-        return replace(known, detail="; ".join(filter(None, (known.detail, repeated, ARRIVED_LATE))))
+        return replace(known, detail=_with(known.detail, POSSIBLY_REPEATED, ARRIVED_LATE))
+
+    def _may_arrive_again(self, known: Self) -> bool:
+        """Whether another leader's call is under way, or one of its calls came to nobody knows what."""
+        is_unsure = known.unknowns > self.unknowns + 1  # one more than what became of this attempt, as it seemed then
+        return known.term != self.term and (known.state is State.SENDING or is_unsure)
 
     def document(self, kept: Mapping[str, Any] | None = None, like: str | None = None) -> dict[str, Any]:
         """The delivery as the history keeps it; what it says under the name of its kind.
@@ -348,6 +351,11 @@ class Delivery:
         if "declined" in document and (document["declined"] is not True or document["state"] != State.LAPSED):
             raise ValueError("a message that was declined, and was not")
         prove(contents[0][0], document[contents[0][1]])
+
+
+def _with(detail: str, *said: str) -> str:
+    """A detail that says these things too, each once."""
+    return "; ".join(filter(None, (detail, *(each for each in said if each not in detail))))
 
 
 _AFTER_CONTENT = ("thread", "announced_in", "is_shown", "stopped", "is_stop_of_recipient", "remark", "term")

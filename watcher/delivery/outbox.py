@@ -132,6 +132,8 @@ class Outbox:
         """The last present state of each channel that was shown, or that can't be for a reason to be remarked on."""
         self._last_taken: dict[Way, datetime] = {}
         """When each recipient of each channel was last sent something that was accepted."""
+        self._lately_taken: set[str] | None = None
+        """While it is read what others have stored: the ids of what was taken up since."""
         self._newest = 0
         """The highest number among the messages taken up."""
         self._returned: list[tuple[Lane, Delivery, Verdict]] = []
@@ -242,7 +244,7 @@ class Outbox:
         attempt = self._attempts.get(sent.id)
         return attempt is not None and attempt.term == sent.term
 
-    def take_over(self, term: int) -> None:
+    async def take_over(self, term: int) -> None:
         """From now on it is this outbox that sends, in the `term` of a leadership; as `recover`, of what others left.
 
         Of what they were sending it is looked for, and nobody can tell that it will not arrive yet; what became of that
@@ -250,17 +252,31 @@ class Outbox:
         """
         self._term = term
         self._store_unstored()
-        self.follow()
+        await self.follow()
         self.recover()
 
-    def follow(self) -> None:
-        """Takes up all that others have stored since: what is open now, and what has become of what was."""
-        unstored = {delivery.id for delivery in self._unstored}
-        known = chain(self._ledger.given_up(), self._ledger.deliveries(open_only=True))
-        found = {delivery.id: delivery for delivery in known}
-        ended = [one.id for one in (*self._waiting, *self._given_up.values()) if one.id not in found]
-        found |= {name: one for name in ended if (one := self._ledger.delivery(name)) is not None}
-        self.note(*(delivery for name, delivery in found.items() if name not in unstored))
+    async def follow(self) -> None:
+        """Takes up all that others have stored since: what is open now, and what has become of what was.
+
+        It is read beside all else; what this outbox has taken up itself meanwhile holds.
+        """
+        self._lately_taken = {delivery.id for delivery in self._unstored}
+        try:
+            found = await asyncio.to_thread(self._stored_of, (*self._waiting, *self._given_up.values()))
+            for number, delivery in enumerate(found, 1):
+                if delivery.id not in self._lately_taken:
+                    self._take(delivery)
+                if number % SLICE == 0:
+                    await asyncio.sleep(0)
+        finally:
+            self._lately_taken = None
+
+    def _stored_of(self, known: Iterable[Delivery]) -> Sequence[Delivery]:
+        """What is stored now of the messages known here, and of all others that are open."""
+        stored = chain(self._ledger.given_up(), self._ledger.deliveries(open_only=True))
+        found = {delivery.id: delivery for delivery in stored}
+        ended = [delivery.id for delivery in known if delivery.id not in found]
+        return [*found.values(), *filter(None, map(self._ledger.delivery, ended))]
 
     def finish(self) -> tuple[Delivery, ...]:
         """Stores the verdicts on what was being sent when somebody else began to; begins nothing."""
@@ -503,24 +519,34 @@ class Outbox:
                 return delivery
         await lane.space(lane.least_between(channel))
         await self._take_turns()
-        is_former = self._lanes.get(self._way_of(delivery)) is not lane
-        if is_former or self._waiting.get(delivery.id) is None or not self._may_send():
-            return delivery  # its channel changed, it was silenced, or somebody else sends it, meanwhile
-        if declined := self._declined(delivery):  # meanwhile
-            return declined
         sent = delivery.sending(self._clock.now(), self._term)
-        self._store(sent)
+        if not await self._is_marked(lane, sent):
+            return self._waiting.get(delivery.id) or delivery
+        if why := why_declined(delivery, self._ledger.stop_of):  # meanwhile
+            return self._taken_back(sent, delivery.declined(why))
         asked = self._asked(lane, channel, delivery, sent)
         return await self._ended(lane, sent, await _verdict(asked))
+
+    async def _is_marked(self, lane: Lane, sent: Delivery) -> bool:
+        """Marks a message as being sent; not one that was silenced or altered, or goes another way, at that moment."""
+        known = self._waiting.get(sent.id)
+
+        def is_still_wanted() -> bool:
+            is_as_it_was = known is not None and self._waiting.get(sent.id) is known
+            return is_as_it_was and self._lanes.get(self._way_of(sent)) is lane and self._may_send()
+
+        return await self._together.store(sent, is_still_wanted) is not None
 
     async def _attempted_in_a_row(self, lane: Lane, channel: Channel, delivery: Delivery) -> Delivery:
         """The same of one that is marked while those before it are still being sent; it may be taken back."""
         sent = delivery.sending(self._clock.now(), self._term)
         lane.queueing += 1
         try:
-            await self._together.store(sent)
+            is_marked = await self._is_marked(lane, sent)
         finally:
             lane.queueing -= 1
+        if not is_marked:
+            return self._waiting.get(delivery.id) or delivery
         if why := why_declined(delivery, self._ledger.stop_of):
             return self._taken_back(sent, delivery.declined(why))
         if self._is_closed(lane, delivery):
@@ -581,7 +607,7 @@ class Outbox:
         if self._waiting.get(sent.id) is None and not is_anothers:  # an earlier attempt was accepted: that stays
             self._heard(lane, verdict)
             return sent
-        if lane.has_row and sent.stopped is None and verdict.answer is Answer.ACCEPTED:
+        if sent.stopped is None and is_accepted:
             return await self._settle_together(lane, sent, verdict)
         return self._settle(lane, sent, verdict)
 
@@ -673,7 +699,8 @@ class Outbox:
             wait = max(with_jitter(self._base * pauses, _JITTER, self._rng), verdict.retry_after or timedelta())
         if verdict.stops or sent.stopped is not None:
             wait = max(PROBE_EVERY, verdict.retry_after or PROBE_EVERY)
-        return sent.settled(verdict, self._clock.now() + wait, way_to(lane.channel))
+        way = way_to(lane.channel) if verdict.stops else ""  # no secret is hashed for what is not refused
+        return sent.settled(verdict, self._clock.now() + wait, way)
 
     @contextmanager
     def _keeping(self, settled: Delivery) -> Iterator[None]:
@@ -778,6 +805,8 @@ class Outbox:
             del self._unstored[0]
 
     def _take(self, delivery: Delivery) -> None:
+        if self._lately_taken is not None:
+            self._lately_taken.add(delivery.id)
         self._waiting.put(delivery)
         self._open_lane(self._way_of(delivery))
         self._given_up.pop(delivery.id, None)

@@ -34,6 +34,8 @@ class Waiting:
         """By the id of each message those that wait for its verdict."""
         self._stopping: defaultdict[Way, set[str]] = defaultdict(set)
         """By what is stopped, a channel or one of its recipients, the messages that were refused."""
+        self._ended: set[Way] = set()
+        """What is stopped no more, as long as nobody has asked for what waited for it."""
 
     def __len__(self) -> int:
         """How many messages are open."""
@@ -91,14 +93,15 @@ class Waiting:
         if stops is not None:
             _keep(self._stopping, stops, delivery.id, is_in=True)
         if ended is not None and ended not in self._stopping:
-            self._go_on(ended)
+            self._ended.add(ended)
 
-    def _go_on(self, way: Way) -> None:
-        """What waited for a recipient that was stopped may be next again."""
-        channel, recipient = way
-        for key, queue in self._queues.items():
-            if queue and key[0] == channel and key[2] == recipient:
-                self._push(self._deliveries[queue[0][1]])
+    def _go_on(self) -> None:
+        """What waited for recipients that were stopped may be next again; of any number, all are gone through once."""
+        if self._ended:
+            for (channel, _, recipient), queue in self._queues.items():
+                if queue and (channel, recipient) in self._ended:
+                    self._push(self._deliveries[queue[0][1]])
+            self._ended.clear()
 
     def _release_following(self, awaited: str) -> None:
         for delivery_id in self._following.get(awaited, ()):
@@ -107,6 +110,7 @@ class Waiting:
 
     def next(self, way: Way, now: datetime, besides: Container[str] = ()) -> Delivery | None:
         """The message for a way that has been due longest, `besides` those with these ids; None if none is."""
+        self._go_on()
         passed = []
         while (first := self._first(way)) is not None and first.id in besides:
             passed.append(heappop(self._heaps[way]))
@@ -116,6 +120,7 @@ class Waiting:
 
     def has_more(self, way: Way, now: datetime) -> bool:
         """Whether other messages for a way than the one that is being sent are due, as far as a glance tells."""
+        self._go_on()
         near = ((due, self._deliveries.get(delivery_id)) for due, _, delivery_id in self._heaps.get(way, ())[:_GLANCE])
         return any(
             due <= now and one is not None and one.state is State.WAITING and one.due == due for due, one in near

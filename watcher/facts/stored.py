@@ -131,10 +131,15 @@ def _says_more(said: Any, usual: Any) -> bool:
     return not (said in (None, {}, ()) or said == usual)
 
 
+_PLAIN = frozenset({str, int, float, bool, type(None)})
+
+
 def _plain(said: Any) -> Any:
+    if type(said) in _PLAIN:  # nearly all
+        return said
     if isinstance(said, Enum):
         return said.value
-    if said is None or isinstance(said, str | int | float):
+    if isinstance(said, str | int | float):
         return said
     if isinstance(said, date):
         return said.isoformat()

@@ -8,11 +8,13 @@ from watcher.config.settings import Settings
 from watcher.facts import regulators
 from watcher.facts.inspection import Inspection
 from watcher.facts.regulators import Promise
+from watcher.facts.statements import Record
 from watcher.feeds.feed import Trouble
 from watcher.history.protocol import History, Untold
 from watcher.judging.changes import Change, What
 from watcher.judging.contradictions import is_inadequate_on_page
 from watcher.judging.judge import judge_overdue, newest_graded
+from watcher.judging.register import Entry
 from watcher.rounds.take_in import Taken
 from watcher.rounds.tell.tell import tell
 from watcher.rounds.working_copy import WorkingCopy
@@ -34,32 +36,60 @@ class _Awaited:
 def overdue(history: History, settings: Settings, now: datetime) -> Taken:
     """The homes that stand inadequate and of which no news has come for longer than was to be expected."""
     today = now.astimezone(settings.timezone).date()
-    working_copy = WorkingCopy(history)
-    awaited = tuple(_awaited(history, working_copy, settings.feeds, today))
+    awaited = tuple(_awaited(history, settings.feeds, today))
     if not awaited:  # as a rule: nothing has to be reckoned from the whole history
         return Taken()
+    working_copy = WorkingCopy(history)
     changes = _judge(history, working_copy, awaited, today)
     telling = tell(history, changes, working_copy, "calendar", settings, now)
     return Taken(told=telling.told, deliveries=telling.deliveries)
 
 
-def _awaited(history: History, working_copy: WorkingCopy, feeds: Iterable[str], today: date) -> Iterator[_Awaited]:
+def _awaited(history: History, feeds: Iterable[str], today: date) -> Iterator[_Awaited]:
     """The homes whose time has passed, not told to be overdue before; those nobody was told of for a while only."""
-    doubtful = _doubtful(history, feeds)
+    doubtful, register = _doubtful(history, feeds), history.register()
     for home in history.standing_inadequate():
-        newest = newest_graded(working_copy.known(home))
-        promise = regulators.of_home(home).promise(working_copy.home(home).type)
-        if home in doubtful or newest is None or promise is None:
-            continue
-        if not _is_sure(history, newest):
-            continue
-        waited = today - newest.day
-        if waited < promise.returns_within:
-            continue
-        told_of = _told_of(history, newest)
-        longest = promise.returns_within + LONGEST_DELAY + promise.awaited_for
-        if What.OVERDUE not in told_of and (told_of or waited <= longest):
-            yield _Awaited(home, promise, was_told=bool(told_of))
+        if home not in doubtful and _may_be_awaited(history, register.get(home), today):
+            case = _case(history, home, today)
+            if case is not None:
+                yield case
+
+
+def _may_be_awaited(history: History, entry: Entry | None, today: date) -> bool:
+    """Whether the inspections of a home have to be read to know; of most what is counted with says that they need not.
+
+    A country's homes stand inadequate by the thousand, and nearly all of them since before anybody was told of any.
+    """
+    if entry is None:
+        return True
+    present = next((visit for visit in reversed(entry.visits) if visit.grade), None)
+    promise = regulators.of_home(entry.home.key).promise(entry.home.type)
+    if present is None or promise is None:
+        return False
+    waited = today - present.inspected
+    if waited <= _longest(promise):
+        return waited >= promise.returns_within
+    return any(True for _ in history.changes(entry.home.key))
+
+
+def _longest(promise: Promise) -> timedelta:
+    """For how long a home of which nobody was told may be awaited."""
+    return promise.returns_within + LONGEST_DELAY + promise.awaited_for
+
+
+def _case(history: History, home: str, today: date) -> _Awaited | None:
+    """The home, if its time has passed and nobody was told so; its inspections are held no longer than that takes."""
+    records, described = history.records(home), history.home(home)
+    newest = newest_graded(record.inspection for record in records if record.withdrawn is None)
+    promise = regulators.of_home(home).promise(described.home.type if described else None)
+    if newest is None or promise is None or not _is_sure(records, newest):
+        return None
+    waited = today - newest.day
+    if waited < promise.returns_within:
+        return None
+    told_of = _told_of(history, records, newest)
+    is_awaited = What.OVERDUE not in told_of and (told_of or waited <= _longest(promise))
+    return _Awaited(home, promise, was_told=bool(told_of)) if is_awaited else None
 
 
 def _judge(history: History, working_copy: WorkingCopy, awaited: Iterable[_Awaited], today: date) -> tuple[Change, ...]:
@@ -80,19 +110,19 @@ def _judge(history: History, working_copy: WorkingCopy, awaited: Iterable[_Await
     )
 
 
-def _is_sure(history: History, newest: Inspection) -> bool:
+def _is_sure(records: Iterable[Record], newest: Inspection) -> bool:
     """Whether its own page has it inadequate: what a file alone says against it, the operator has been told."""
-    return all(is_inadequate_on_page(one) for one in history.records(newest.home) if one.inspection == newest)
+    return all(is_inadequate_on_page(one) for one in records if one.inspection == newest)
 
 
-def _told_of(history: History, inspection: Inspection) -> set[What]:
+def _told_of(history: History, records: Iterable[Record], inspection: Inspection) -> set[What]:
     """What was judged of an inspection since a reading brought it; nothing of what was known before.
 
     Statements that came later may date it otherwise than its alerts do; each is kept as it was.
     """
     visits = {
         (statement.kind.value, statement.day)
-        for record in history.records(inspection.home)
+        for record in records
         if record.inspection == inspection
         for statement in record.statements
     }

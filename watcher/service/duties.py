@@ -3,19 +3,22 @@
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Protocol
 
 import structlog
 
+from watcher.config.settings import Settings
 from watcher.delivery.ledger import Delivery
 from watcher.delivery.operators import sender, to_operator
 from watcher.history.failures import CommitFailedError
-from watcher.history.protocol import Transaction
+from watcher.history.protocol import History, Transaction
 from watcher.messages.matter import Matter
 from watcher.rounds import calendar
+from watcher.rounds.beside import made_beside
 from watcher.rounds.overdue import overdue
 from watcher.rounds.poll import Round
-from watcher.rounds.remind import remind
+from watcher.rounds.remind import remind_beside
 from watcher.service.announcements import as_known, notice_of
 from watcher.service.house import House
 from watcher.service.readings import Readings
@@ -65,6 +68,7 @@ class Duties:
         self.readings = Readings(house, after_round)
         self._after_delivery = after_delivery
         self._delivering = asyncio.Lock()
+        self._watching = asyncio.Lock()
         self._overdue_asked: datetime | None = None
         self.refused_since: datetime | None = None
         """Since when the history takes nothing; None where it does."""
@@ -92,30 +96,42 @@ class Duties:
         now = house.clock.now()
         if calendar.are_due(house.history, house.settings, now):
             await asyncio.to_thread(house.history.register)  # where nothing is kept of the homes, it takes seconds
-        calendar.make(house.history, house.outbox, house.settings, now)
+        await calendar.make_beside(house.history, house.outbox, lambda: house.settings, now)
 
     async def remind(self) -> None:
         """Makes the reminders that are due."""
-        remind(self._house.history, self._house.outbox, self._house.settings, self._house.clock.now())
+        house = self._house
+        await remind_beside(house.history, house.outbox, lambda: house.settings, house.clock.now())
 
     async def watch_itself(self) -> None:
-        """Finds what needs the operator's attention, and tells of it."""
+        """Finds what needs the operator's attention, and tells of it; one look after another."""
+        async with self._watching:
+            await self._watch_itself()
+
+    async def _watch_itself(self) -> None:
         house = self._house
         now = house.clock.now()
         house.notice_waking(now)
         self._try_the_history(now)
         self._watch_the_clock(now)
-        found = find_matters(house.settings, house.history, house.outbox, house.awake_since, now)
-        found += house.matters_of_others()
+        found = [*await self._found(now), *house.matters_of_others()]
         told = announcements(house.settings, house.history, found, now)
         if told.notices:
             self._store(Transaction(notices=told.notices, deliveries=told.deliveries))
         if self._overdue_asked is None or now.date() != self._overdue_asked.date():
             self._overdue_asked = now
             await asyncio.to_thread(house.history.register)  # the first time it takes seconds, for which nothing waits
-            taken = overdue(house.history, house.settings, now)
-            if taken.told:
-                self._store(taken.transaction())
+            if await made_beside(house.history, partial(_overdue, house.history, now), lambda: house.settings):
+                await house.outbox.take_up()
+
+    async def _found(self, now: datetime) -> Sequence[Matter]:
+        """What needs attention by the configuration in force; looked for beside all else, among all messages."""
+        house = self._house
+        while True:
+            settings = house.settings
+            found = await asyncio.to_thread(find_matters, settings, house.history, house.outbox, house.awake_since, now)
+            if house.settings is settings:
+                return found
 
     def _store(self, transaction: Transaction) -> None:
         self._house.history.commit(transaction)
@@ -169,3 +185,8 @@ class Duties:
         if self.bots is not None:
             await self.bots.stop()
         await self.readings.end()
+
+
+def _overdue(history: History, now: datetime, settings: Settings) -> Transaction | None:
+    taken = overdue(history, settings, now)
+    return taken.transaction() if taken.told else None

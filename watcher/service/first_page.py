@@ -6,11 +6,10 @@ history, or whose disk refuses, begins with everything.
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from importlib import import_module
-
-import structlog
 
 from watcher.config.settings import Settings
 from watcher.config.source import ConfigSource
@@ -22,13 +21,17 @@ from watcher.options.addresses import in_url
 from watcher.options.place import HistoryPlace
 from watcher.service.hangups import Hangups
 from watcher.service.heartbeat import STALE_AFTER
-from watcher.service.logs import set_up
 from watcher.timing.clock import Clock, SystemClock
 from watcher.web.doorstep import Doorstep
 from watcher.web.health import Health, health
 from watcher.web.server import WebServer
 
-log = structlog.get_logger(__name__)
+IN_A_MOMENT = timedelta(seconds=1)
+"""So long the health page waits for what the history says."""
+
+
+OPENED_WITHIN = timedelta(minutes=30)
+"""A history that is being opened is given so long before its service counts as dead: a restart would begin anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,30 +60,48 @@ async def begin(settings: Settings, source: ConfigSource, hangups: Hangups) -> b
 async def _begun(settings: Settings, clock: Clock) -> Begun | None:
     """The health page and the history; None where its disk refuses, which waiting may mend.
 
-    A history that was never begun takes a second to make, and nothing is known of it that the page could wait for.
+    The page says how a history stands that is opened in a moment, and waits for no other: one that was never begun is
+    made first, and of a large one that an older version wrote, or that was restored, its register.
     """
-    set_up(settings.log)
     began, host = clock.now(), settings.web.host
-    is_new = not is_begun(settings.place)
-    replica = None if is_new else _opened(settings.place)
-    if replica is None and not is_new:
+    opening = asyncio.create_task(asyncio.to_thread(_opened, settings.place))
+    await asyncio.wait({opening}, timeout=IN_A_MOMENT.total_seconds() if is_begun(settings.place) else 0)
+    if opening.done() and opening.result() is None:
         return None
-    door = Doorstep(lambda: _health(settings, replica, began, clock.now))
+    door = Doorstep(lambda: _health(settings, opening.result() if opening.done() else None, began, clock.now))
     web = WebServer(door, host, settings.web.port)
     try:
         port = await web.start()
-        log.info("health is served", url=f"http://{in_url(host)}:{port}/healthz")
-        if replica is None:
-            replica = await asyncio.to_thread(_opened, settings.place)
+        await asyncio.to_thread(_log_begin, settings, f"http://{in_url(host)}:{port}/healthz", opening.done())
+        replica = await asyncio.shield(opening)
     except BaseException:
         await web.stop()
-        if replica is not None:
-            replica.close()
+        await _let_go(opening)
         raise
     if replica is None:
         await web.stop()
         return None
     return Begun(web, door, replica)
+
+
+def _log_begin(settings: Settings, url: str, is_open: bool) -> None:
+    """Tells the log; what writes it takes a fifth of all that answers for the health to load, and comes after that."""
+    import structlog
+
+    from watcher.service.logs import set_up
+
+    set_up(settings.log)
+    log = structlog.get_logger(__name__)
+    log.info("health is served", url=url)
+    if not is_open:
+        log.info("the history is being opened", folder=str(settings.data_dir))
+
+
+async def _let_go(opening: "asyncio.Task[Replica | None]") -> None:
+    """Closes what is or will be opened, if it is."""
+    with suppress(Exception):  # it is told already, or what ends the service is
+        if (replica := await opening) is not None:
+            replica.close()
 
 
 def _opened(place: HistoryPlace) -> Replica | None:
@@ -98,7 +119,7 @@ def _health(settings: Settings, replica: Replica | None, began: datetime, now: C
     age = now() - began
     if replica is None:
         never_read = {"outcome": None, "last_good": None, "age_seconds": None, "fresh": False, "failures": 0}
-        return Health(age <= STALE_AFTER, age, dict.fromkeys(settings.feeds, never_read), None)
+        return Health(age <= OPENED_WITHIN, age, dict.fromkeys(settings.feeds, never_read), None)
     waiting = min((message.created for message in replica.history.deliveries(open_only=True)), default=None)
     oldest = None if waiting is None else max(now() - waiting, timedelta(0))
     return health(settings.feeds, replica.history, age, STALE_AFTER, oldest, now())

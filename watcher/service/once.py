@@ -48,13 +48,13 @@ class Polled:
         )
 
 
-def take_over(outbox: Outbox, history: History) -> None:
+async def take_over(outbox: Outbox, history: History) -> None:
     """Takes up what a process that is no more was sending, and on a shared history what a former leader was."""
     term = history.leading_as if isinstance(history, SharedHistory) else None
     if term is None:
         outbox.recover()
     else:
-        outbox.take_over(term)
+        await outbox.take_over(term)
 
 
 READING_BUDGET = READING_DEADLINE - timedelta(minutes=5)
@@ -67,7 +67,7 @@ async def poll_once(
     """One reading of each feed, judged, stored; and everything that is due told and delivered, to the operator too."""
     version, exchanges = history.version, list[Exchange]()
     outbox = Outbox(history, open_channels(settings.channels, signed_style(settings, history)), clock)
-    take_over(outbox, history)
+    await take_over(outbox, history)
     caller = Caller(settings.contact, clock, READING_BUDGET, settings.way_out, on_advance, exchanges.append)
     feeds = open_feeds(settings.feeds, caller)
     chosen = [feed for name, feed in feeds.items() if only in (None, name)]

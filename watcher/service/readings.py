@@ -41,10 +41,11 @@ class Readings:
         now = house.clock.now()
         house.notice_waking(now)
         for name, feed in house.feeds.items():
-            if name in self.being_read() or house.clock.monotonic() < self._rests_until.get(name, 0):
+            is_asked_for = name in self._asked_for
+            rests = not is_asked_for and house.clock.monotonic() < self._rests_until.get(name, 0)
+            if rests or name in self.being_read():
                 continue
             state = house.history.feed(name)
-            is_asked_for = name in self._asked_for
             if is_asked_for or next_reading(house.settings.feeds[name], state, now) <= now:
                 self._asked_for.discard(name)
                 self._under_way[name] = asyncio.create_task(self.read(feed), name=f"reading {name}")

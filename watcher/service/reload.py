@@ -17,7 +17,7 @@ from watcher.config.source import ConfigSource
 from watcher.errors import WatcherError
 from watcher.facts.inspection import Home
 from watcher.history.box import FolderBox
-from watcher.history.failures import NOT_NOW
+from watcher.history.failures import CommitFailedError, HistoryAwayError
 from watcher.messages.matter import Matter
 from watcher.messages.topics import Topic
 from watcher.service import requests
@@ -28,6 +28,9 @@ log = structlog.get_logger(__name__)
 
 KEY = "configuration"
 """Of the matter that a configuration was not taken up."""
+
+_Found = Ready | tuple[str, ...] | HistoryAwayError
+"""What may be put in force, the mistakes, or that nobody can tell now."""
 
 MOST_MISTAKES = 20
 """So many stand in one message to the operator; `watcher check` names them all."""
@@ -68,8 +71,10 @@ class Reloader:
         self._signing_key = signing_key
         self._asked: list[str] = []
         self._answering: list[str] = []
-        self._work: asyncio.Task[Ready | tuple[str, ...] | None] | None = None
+        self._work: asyncio.Task[_Found | None] | None = None
         self._mistakes: tuple[str, ...] = ()
+        self._is_owed = False
+        """Whether it is to be read again without being asked, since the history was away."""
         self.last: LastReload | None = None
         """What became of it when it was read again last; None as long as that has not happened."""
 
@@ -81,7 +86,7 @@ class Reloader:
     async def look(self, live: Live) -> bool:
         """Reads it if that is asked or due, and puts it in force or says why not; whether `matters` are others then."""
         if self._work is None:
-            is_asked = self._is_hung_up() or bool(self._asked)
+            is_asked = self._is_hung_up() or bool(self._asked) or self._is_owed
             self._answering, self._asked = self._asked, []
             self._work = asyncio.create_task(asyncio.to_thread(self._made, live.in_force(), is_asked=is_asked))
         found = await asyncio.shield(self._work)  # one that outlives its look is awaited by the next
@@ -89,14 +94,16 @@ class Reloader:
         before = self._mistakes
         if found is None:
             return False
-        if isinstance(found, Ready):
+        if isinstance(found, HistoryAwayError):
+            self._put_off(found, live)
+        elif isinstance(found, Ready):
             self._put_in_force(found, live)
         else:
             self._refused(found, live)
         return self._mistakes != before
 
-    def _made(self, before: InForce, *, is_asked: bool) -> Ready | tuple[str, ...] | None:
-        """What is to be put in force, or the mistakes, or None where nothing is to be done; in a thread."""
+    def _made(self, before: InForce, *, is_asked: bool) -> "_Found | None":
+        """What is to be put in force, or why not, or None where nothing is to be done; in a thread."""
         has_changed = self._source.has_changed()
         if not has_changed and not is_asked:
             return None
@@ -106,6 +113,8 @@ class Reloader:
                 self._source.watch_all_named()
                 return faults
             return made_ready(settings, before, self._caller, self._homes, self._signing_key)
+        except HistoryAwayError as error:
+            return error
         except WatcherError as error:
             return tuple(str(error).splitlines())
         except OSError as error:
@@ -117,10 +126,20 @@ class Reloader:
     def _put_in_force(self, ready: Ready, live: Live) -> None:
         try:
             live.take_up(ready)
-        except NOT_NOW as error:
+        except HistoryAwayError as error:
+            self._put_off(error, live)
+        except CommitFailedError as error:
             self._refused((f"{error} Then `watcher reload` takes it up.",), live)
         else:
             self._taken_up(ready, live)
+
+    def _put_off(self, away: HistoryAwayError, live: Live) -> None:
+        """Nothing is wrong with a configuration that cannot be compared with the history: it is read again later."""
+        if not self._is_owed:
+            log.warning("configuration not taken up yet", why=str(away))
+        self._is_owed = True
+        lines = ("not taken up yet, the configuration before stays in force:", f"{away} It is taken up by itself then.")
+        self._answer(live, requests.Reply(done=False, lines=lines))
 
     def _taken_up(self, ready: Ready, live: Live) -> None:
         said = differences.said(list(ready.differences))
@@ -143,6 +162,7 @@ class Reloader:
 
     def _end(self, live: Live, said: requests.Reply) -> None:
         now = self._clock.now()
+        self._is_owed = False
         self.last = LastReload(at=now, is_taken_up=said.done, lines=said.lines)
         self._after_reload(said.done, now)
         self._answer(live, said)

@@ -18,7 +18,7 @@ from watcher.actions.acknowledge import acknowledge
 from watcher.actions.mails import resume_mails, stop_mails
 from watcher.actions.release import release
 from watcher.actions.retry import Retries, drop, release_channel, retry
-from watcher.actions.silence import add_silence, end_silence
+from watcher.actions.silence import SendsAndKnows, add_silence, end_silence
 from watcher.actions.watches import Wanted, make_watch, remove_watch
 from watcher.config.settings import Settings
 from watcher.delivery.channels.options import ChannelOptions
@@ -27,7 +27,6 @@ from watcher.facts.stored import ALWAYS, read, stored
 from watcher.history.box import Box
 from watcher.history.failures import NOT_NOW
 from watcher.history.protocol import History
-from watcher.rounds.remind import Sends
 from watcher.watching.acknowledgements import Acknowledgement
 from watcher.watching.deeds import Signature
 from watcher.watching.silences import Silence
@@ -35,7 +34,7 @@ from watcher.watching.silences import Silence
 log = structlog.get_logger(__name__)
 
 
-class AskedOutbox(Sends, Retries, Protocol):
+class AskedOutbox(SendsAndKnows, Retries, Protocol):
     """The outbox, as far as requests ask it for anything."""
 
 

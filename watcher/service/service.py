@@ -45,6 +45,9 @@ LONGEST_NAP = timedelta(minutes=5)
 GRACE = timedelta(seconds=8)
 """How long a stop waits for messages that are being sent."""
 
+_TIMES_REST = 9
+"""A tenth of the time at most goes into following others."""
+
 Work = Callable[[], Awaitable[None]]
 
 
@@ -101,6 +104,9 @@ class Service:
         """The number of the leadership that it has taken up."""
         self._has_news = False
         """Whether others have stored what is not taken up yet: the database may go away before it is."""
+
+        self._follows_again = 0.0
+        """When at the earliest, by the clock that only goes forward."""
 
     def _new_duties(self) -> Duties:
         return Duties(self, self._bots, self._after_round, self._after_delivery)
@@ -202,20 +208,27 @@ class Service:
         if self._is_on_duty and term != self._term:
             await self._stand_by()
         self._has_news |= await asyncio.to_thread(self.replica.look)
-        if self._has_news:
-            self.take_up_watches()
-            self.outbox.follow()
-            self._has_news = False
         if term is not None and not self._is_on_duty:
-            self._begin_to_lead(term)
+            await self._begin_to_lead(term)
+        elif self._has_news and self.clock.monotonic() >= self._follows_again:
+            await self._follow()
         if not self._is_on_duty:
             self._finish_what_was_sent()
 
-    def _begin_to_lead(self, term: int) -> None:
+    async def _follow(self) -> None:
+        """Takes up what others have stored; where that takes long not at once again, since they may send for hours."""
+        began = self.clock.monotonic()
+        self.take_up_watches()
+        await self.outbox.follow()
+        self._has_news = False
+        self._follows_again = self.clock.monotonic() + _TIMES_REST * (self.clock.monotonic() - began)
+
+    async def _begin_to_lead(self, term: int) -> None:
         """Takes up everything as after a start: what a former leader was sending is of unknown fate."""
         self.replica.lead(term)
         self.take_up_watches()
-        self.outbox.take_over(term)
+        await self.outbox.take_over(term)
+        self._has_news = False
         self.awake_since = self._last_seen_awake = self.clock.now()
         self.duties = self._new_duties()
         self._term, self._is_on_duty = term, True

@@ -342,7 +342,7 @@ async def _carry_out(settings: Settings, history: History, box: Box, *, deliver:
     settings = with_made(settings, history.made_watches())
     outbox = Outbox(history, open_channels(settings.channels, signed_style(settings, history)), SystemClock())
     if deliver:  # else the secrets are not there either, and a stopped channel would seem to have another way
-        take_over(outbox, history)
+        await take_over(outbox, history)
     done = requests.carry_out(box, history, outbox, operators_channels=settings.operators_channels, settings=settings)
     ended = await outbox.deliver_due() if deliver else ()
     await outbox.close()

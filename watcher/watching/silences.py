@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Self
 from zoneinfo import ZoneInfo
 
@@ -68,14 +69,11 @@ class Silence:
         """Whether a home fits every filter."""
         from watcher.watching.watches import why_not_home  # as below
 
-        return why_not_home(home, self.as_watch(), {}, None) is None
+        return why_not_home(home, _watch_of(self), {}, None) is None
 
     def as_watch(self) -> "Watch":
         """The same filters as a watch has them."""
-        from watcher.watching.watches import Watch  # an option of the configuration: who only looks needs none
-
-        given = {name: values for name in FILTERS if (values := getattr(self, name))}
-        return Watch(name="silence", to=("nobody",), **given)
+        return _watch_of(self)
 
     def ended(self, now: datetime) -> Self:
         """The same, holding nothing back from now on."""
@@ -117,3 +115,12 @@ def read_end(text: str, now: datetime, zone: ZoneInfo) -> datetime:
         return datetime.combine(day + timedelta(days=1), time(), zone).astimezone(now.tzinfo)
     except OverflowError:
         raise ValueError(f"{text} is beyond every calendar: a silence ends within a year") from None
+
+
+@lru_cache(maxsize=64)
+def _watch_of(silence: Silence) -> "Watch":
+    """Made once for all homes that are asked about."""
+    from watcher.watching.watches import Watch  # an option of the configuration: who only looks needs none
+
+    given = {name: values for name in FILTERS if (values := getattr(silence, name))}
+    return Watch(name="silence", to=("nobody",), **given)

@@ -10,12 +10,9 @@ import resource
 import socket
 from contextlib import suppress
 
-import structlog
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
-
-log = structlog.get_logger(__name__)
 
 MOST = 64
 """Connections at a time; fewer where the process may open few files."""
@@ -129,5 +126,7 @@ class Entrance:
     def _say(self, trouble: str, event: str, **facts: object) -> None:
         now = asyncio.get_running_loop().time()
         if now >= self._quiet_until.get(trouble, now):
-            log.warning(event, **facts)
+            import structlog  # takes as long to load as it takes to answer for the health
+
+            structlog.get_logger(__name__).warning(event, **facts)
         self._quiet_until[trouble] = now + _QUIET_SECONDS

@@ -2,11 +2,8 @@
 
 from collections.abc import Callable, Collection, Mapping
 
-import structlog
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-
-log = structlog.get_logger(__name__)
 
 OF_MACHINES = frozenset({"/healthz", "/readyz", "/metrics"})
 """Asked by monitors, by whatever name they know this machine."""
@@ -72,7 +69,9 @@ class Guard:
             if has_begun:
                 raise
             below = scope["path"].removeprefix("/").partition("/")[0]  # not all of it: a signed link is a secret
-            log.exception("request failed", below=below[:200])
+            import structlog  # takes as long to load as it takes to answer for the health
+
+            structlog.get_logger(__name__).exception("request failed", below=below[:200])
             await self._failed(scope, receive, guarded)
 
     def _is_ours(self, scope: Scope) -> bool:

@@ -41,6 +41,10 @@ def load(store: Store) -> None:
     store.load({"homes": {8: b'{"name":"Gale"}', 9: b'{"name":"Hope"}'}})
 
 
+def replace_tables(store: Store) -> None:
+    store.replace({"inspections": {1: b'{"home":2}'}, "deliveries": {1: b'{"state":"waiting"}'}})
+
+
 def keep_index(store: Store) -> None:
     store.keep_index()
 
@@ -96,6 +100,7 @@ SCENARIOS = {
     "keeping an index": Scenario(not_indexed, keep_index),
     "load": Scenario(begun, load),
     "first load": Scenario(fresh, load),
+    "tables replaced": Scenario(begun, replace_tables),
 }
 
 

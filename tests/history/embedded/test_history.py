@@ -72,7 +72,7 @@ def test_going_through_the_messages_reads_what_none_of_them_says(
     """So that a start with thousands waiting costs little, however much each has to tell."""
     history.commit(WHOLE)
     with monkeypatch.context() as patched:
-        patched.setattr("watcher.history.embedded.history.content_in", lambda _: pytest.fail("it was read"))
+        patched.setattr("watcher.history.messages.content_in", lambda _: pytest.fail("it was read"))
         for deliveries in (history.deliveries(), history.deliveries(open_only=True)):
             (delivery,) = deliveries
             assert (delivery.id, delivery.state) == (DELIVERY.id, State.WAITING)

@@ -153,6 +153,18 @@ def test_another_form_of_it_is_made_anew(folder: Path) -> None:
     assert kept(folder)
 
 
+def test_one_that_was_made_anew_is_not_read_by_the_next_start(folder: Path) -> None:
+    """A journal of all homes would be: for 100,000 of them that takes a gigabyte and longer than all else."""
+    EmbeddedHistory.open(folder).close()
+    store = Store.open(folder)
+    store.table(TABLE).update({"form": 0}, doc_ids=[1, 2])
+    store.close()
+    EmbeddedHistory.open(folder).close()
+    assert b'"visits"' in (folder / "history.json").read_bytes()
+    assert b'"visits"' not in (folder / "history.journal").read_bytes()
+    assert kept(folder)
+
+
 def test_a_backup_has_it_not_and_what_is_restored_gets_it_again(folder: Path, tmp_path: Path) -> None:
     counts = back_up(folder, tmp_path / "b.gz", NOW)["counts"]
     assert TABLE not in counts

@@ -13,6 +13,7 @@ from tinydb.table import Document
 
 from watcher.history.embedded.store import Store
 from watcher.history.failures import CommitFailedError
+from watcher.history.filing import Field
 
 
 @pytest.fixture
@@ -283,6 +284,26 @@ def test_load_refuses_what_would_spoil_the_snapshot(store: Store, document: byte
     with pytest.raises(ValueError, match="document 2 of homes"):
         store.load({"homes": {1: b"{}", 2: document}})
     assert store.read_all() == {}
+
+
+def test_what_replaces_tables_is_a_commit_that_later_ones_follow(tmp_path: Path) -> None:
+    with Store.open(tmp_path / "data") as store:
+        homes = store.table("homes")
+        homes.add_indexes(name=Field("name"))
+        for name in ("Dene", "Eden", "Fern"):
+            homes.insert({"name": name})
+        store.compact()
+        homes.remove(doc_ids=[1])
+        homes.update({"name": "Gale"}, doc_ids=[2])
+        sequence = store.sequence
+        store.replace({"homes": {1: b'{"name":"Hope"}', 2: b'{"name":"Eden"}'}})
+        number = homes.insert({"name": "Ivy"})
+        assert (store.sequence, number) == (sequence + 2, 4)
+        found = {name: homes.ids("name", name) for name in ("Dene", "Eden", "Fern", "Gale", "Hope", "Ivy")}
+        assert found == {"Dene": (), "Eden": (2,), "Fern": (), "Gale": (), "Hope": (1,), "Ivy": (4,)}
+        kept = store.read_all()
+    assert Store.open(tmp_path / "data", read_only=True).read_all() == kept
+    assert kept == {"homes": {1: b'{"name":"Hope"}', 2: b'{"name":"Eden"}', 4: b'{"name":"Ivy"}'}}
 
 
 def test_a_store_knows_whether_anything_was_ever_stored(store: Store, tmp_path: Path) -> None:

@@ -113,6 +113,21 @@ def test_a_server_that_is_stopped_refuses_at_once_and_is_found_again(
     comes_back(history, "before")
 
 
+def test_why_it_is_away_is_what_was_said_last(
+    history: PostgresHistory, server: PostgresServer, fresh: FreshDatabase
+) -> None:
+    server.do(f"ALTER DATABASE {fresh.name} CONNECTION LIMIT 0")
+    server.cut(fresh)
+    until(lambda: not answers(history) and "End what else holds connections" in history.away)
+    server.stop()
+    try:
+        until(lambda: "See whether that server runs" in history.away)
+    finally:
+        server.start()
+    server.do(f"ALTER DATABASE {fresh.name} CONNECTION LIMIT -1")
+    comes_back(history)
+
+
 def test_a_server_that_says_nothing_holds_one_up_for_seconds_and_the_next_not_at_all(
     history: PostgresHistory, server: PostgresServer
 ) -> None:

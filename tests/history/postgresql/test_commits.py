@@ -5,11 +5,12 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import psycopg
 import pytest
 
-from tests.builders import HOME, home, inspection
+from tests.builders import HOME, MATTER, home, inspection
 from tests.messages.messages import delivery
 from tests.standins.postgres import FreshDatabase
 from watcher.delivery.ledger import State
@@ -136,6 +137,31 @@ def test_a_commit_whose_answer_is_lost_is_found_to_be_stored(database: FreshData
     losing.store([delivery(1)])
     assert ([sent.number for sent in losing.deliveries()], losing.version) == ([1], before + 1)
     losing.close()
+
+
+def test_a_commit_is_five_ways_there_and_back_however_much_it_stores(
+    history: PostgresHistory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[object] = []
+    execute = psycopg.Connection.execute
+
+    def counted(line: Line, query: Any, *given: Any, **more: Any) -> Any:
+        asked.append(query)
+        return execute(line, query, *given, **more)
+
+    everything = Transaction(
+        homes=[HomeRecord.of(home())],
+        records=[Record((inspection("2024-01-10", "inadequate"),), seen=NOW)],
+        deliveries=[delivery(number) for number in range(40)],
+        feeds=[FeedState(name="ofsted", cursor={"page": 2})],
+        notices={"matter": MATTER},
+    )
+    history.commit(Transaction(homes=[HomeRecord.of(home("SC000002"))]))  # and so is what is read once by a process
+    monkeypatch.setattr(psycopg.Connection, "execute", counted)
+    history.commit(everything)
+    assert len(asked) == 5
+    history.store([replace(sent, state=State.SENDING) for sent in history.deliveries()])
+    assert (history.standing_inadequate(), len(history.register()), len(list(history.deliveries()))) == ([HOME], 2, 40)
 
 
 def test_what_is_stored_is_not_quoted_by_an_error(history: PostgresHistory, database: FreshDatabase) -> None:

@@ -1,5 +1,8 @@
 """Connections: made anew when they were ended, with the password of that moment, and no secret in what is said."""
 
+import socket
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +14,7 @@ from tests.standins.postgres import OWNER, PASSWORD, FreshDatabase, PostgresServ
 from watcher.history.failures import DatabaseUnusableError, HistoryAwayError
 from watcher.history.postgresql.database import Database
 from watcher.history.postgresql.history import PostgresHistory
+from watcher.history.postgresql.reach import DatabasePatience
 
 
 @pytest.fixture
@@ -73,3 +77,43 @@ def test_a_key_of_any_length_and_letters_is_found(database: FreshDatabase, tmp_p
     opened = Postgresql(database).open()
     assert [opened.delivery(key) for key in ("\0", "x" * 10_000, "'; DROP TABLE homes")] == [None] * 3
     opened.close()
+
+
+def test_a_name_that_nobody_looks_up_holds_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    released, asked = threading.Event(), []
+
+    def silent(name: str, *_: object, **__: object) -> list[object]:
+        asked.append(name)
+        released.wait(20)
+        return []
+
+    monkeypatch.setattr(socket, "getaddrinfo", silent)
+    where = Database("postgresql://watcher@db.example.org/watcher", str, patience=DatabasePatience(connecting=1))
+    began = time.monotonic()
+    for _ in range(2):
+        with pytest.raises(HistoryAwayError, match="the name of its host was not looked up within 1 s"):
+            where.session()
+    assert time.monotonic() - began < 4  # the library would wait for as long as the resolver does
+    assert asked == ["db.example.org"]
+    released.set()
+    where.close()
+
+
+def test_each_address_of_a_name_is_tried(database: FreshDatabase, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, 0)) for address in ("127.0.0.9", "127.0.0.1")]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found)
+    where = Database(database.url.replace("127.0.0.1", "db.example.org"), lambda: database.password)
+    with where.line() as line:
+        assert (line.info.host, line.info.hostaddr) == ("db.example.org", "127.0.0.1")
+    where.close()
+
+
+def test_a_name_that_is_not_known_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown(*_: object, **__: object) -> list[object]:
+        raise socket.gaierror(-2, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+    where = Database("postgresql://watcher@db.example.org/watcher", lambda: "")
+    with pytest.raises(HistoryAwayError, match="the name of its host is not known: Name or service"):
+        where.session()
+    where.close()

@@ -46,7 +46,7 @@ class Signing:
 
     def kept(self) -> list[bytes]:
         """The sessions that there are, as they lie on the disk."""
-        return list(self.history._people._sessions.raw().values())
+        return list(self.history._store.table("sessions").raw().values())
 
 
 @contextmanager

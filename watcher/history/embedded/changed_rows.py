@@ -9,6 +9,8 @@ import orjson
 from watcher.history.embedded.keys import keys_of
 from watcher.history.embedded.rows import StoredRows
 
+_NOTHING: Mapping[str, tuple[str, ...]] = {}
+
 
 class TableView(Protocol):
     """One table as somebody sees it."""
@@ -47,9 +49,9 @@ class ChangedRows:
         self._moves: dict[str, defaultdict[str, set[int]]] = {index: defaultdict(set) for index in stored.keys}
         self._added = 0
         self.changes: dict[int, bytes | None] = {}
-        self.left: dict[int, dict[str, tuple[str, ...]]] = {}
+        self.left: dict[int, Mapping[str, tuple[str, ...]]] = {}
         """The keys that each altered document had, by index."""
-        self.entered: dict[int, dict[str, tuple[str, ...]]] = {}
+        self.entered: dict[int, Mapping[str, tuple[str, ...]]] = {}
         """The keys that it has."""
         self.last = stored.last
 
@@ -97,8 +99,9 @@ class ChangedRows:
         self.changes[number] = document
         self.last = max(self.last, number)
 
-    def _keys(self, document: bytes | None) -> dict[str, tuple[str, ...]]:
+    def _keys(self, document: bytes | None) -> Mapping[str, tuple[str, ...]]:
         if document is None or not self._stored.keys:
-            return {}
+            return _NOTHING
         parsed: Mapping[str, Any] = orjson.loads(document)
-        return {index: keys_of(key, parsed) for index, key in self._stored.keys.items()}
+        found = ((index, keys_of(key, parsed)) for index, key in self._stored.keys.items())
+        return {index: keys for index, keys in found if keys}

@@ -120,21 +120,30 @@ class CommitLog:
                     self._switch(replace(journal.end, generation=stamp.generation))
                     self._rest_on(written, tables, rows)
 
-    def begin_with(self, tables: Tables, rows: Mapping[str, Layered]) -> None:
-        """The first commit of an empty history, as a snapshot, and no line of the journal.
+    def replace(self, tables: Tables, replaced: Mapping[str, Layered]) -> None:
+        """A commit that makes these all that some tables have, as a snapshot, and no line of the journal.
 
         Raises CommitFailedError, and leaves everything as it was, if it cannot be stored.
         """
         with self._compacting, self.lock:
             end = self.writable().end
             stamp = Stamp(end.generation + 1, end.sequence + 1, secrets.token_hex(8))
-            with self._undone_on_failure("The first commit"):
+            rows = {name: kept for name, kept in {**tables.copy(), **replaced}.items() if len(kept)}
+            with self._undone_on_failure("A commit"):
                 written = self._write(tables, rows, stamp)
-                # Once the snapshot is in force, the old journal would be that of another history.
-                self.refusal = "its first commit was interrupted; start watcher again"
-                self._folder.install_snapshot(stamp, b"")
+                self._install(stamp)
                 self._switch(stamp)
-                self._rest_on(written, tables, {})
+                self._rest_on(written, tables, rows, replaced)
+
+    def _install(self, stamp: Stamp) -> None:
+        """Puts a snapshot in force that the journal knows nothing of: from here on this is that of another history."""
+        self.refusal = "a commit was interrupted; start watcher again"
+        try:
+            self._folder.install_snapshot(stamp, b"")
+        except OSError:
+            if self._folder.has_new_snapshot():
+                self.refusal = ""
+            raise
 
     @contextmanager
     def _undone_on_failure(self, what: str) -> Iterator[None]:
@@ -160,11 +169,17 @@ class CommitLog:
         if old:
             old.close()
 
-    def _rest_on(self, written: "_Written", tables: Tables, rows: Mapping[str, Layered]) -> None:
+    def _rest_on(
+        self,
+        written: "_Written",
+        tables: Tables,
+        rows: Mapping[str, Layered],
+        replaced: Mapping[str, Layered] | None = None,
+    ) -> None:
         self.snapshot, self.indexed = self._folder.written(written.draft), written.indexed
         if written.is_index_stored:
             self.indexed = self._folder.install_index(self.snapshot, written.indexed)
-        tables.rest_on(self.snapshot, self.indexed, rows)
+        tables.rest_on(self.snapshot, self.indexed, rows, replaced or {})
 
     def keep_index(self, tables: Tables) -> None:
         """Stores an index of the present snapshot where there is none that has all it should."""

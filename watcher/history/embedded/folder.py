@@ -183,6 +183,10 @@ class HistoryFolder:
         self._disk.rename(self._new_snapshot, self._snapshot)
         self._disk.sync_folder(self.path)
 
+    def has_new_snapshot(self) -> bool:
+        """Whether a snapshot that was written has not taken the place of the present one."""
+        return self._new_snapshot.exists()
+
     def install_journal(self, end: Stamp) -> Journal:
         """Puts the new journal in force; if this fails, neither journal may be continued before the next opening."""
         journal = Journal(self._disk, self._new_journal, end, self._new_journal.stat().st_size)

@@ -1,22 +1,19 @@
 """The history in TinyDB with a journal, in one folder owned by one process."""
 
+import secrets
 import threading
-from bisect import bisect_right
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, suppress
 from dataclasses import replace
 from datetime import date, datetime
 from functools import cached_property, partial
-from itertools import takewhile
 from pathlib import Path
 from typing import Any, Self
-from weakref import WeakValueDictionary
 
 import orjson
 from tinydb.table import Document
 
-from watcher.delivery.ledger import Delivery, Enclosed
-from watcher.delivery.said import LIKE, content_in, with_content
+from watcher.delivery.ledger import Delivery
 from watcher.delivery.stopped_mails import StoppedMails
 from watcher.facts.inspection import Home, Inspection
 from watcher.facts.statements import HomeRecord, Record
@@ -28,22 +25,23 @@ from watcher.history.deeds_on import deeds_on
 from watcher.history.embedded.kept_entries import KeptEntries
 from watcher.history.embedded.kept_register import KeptRegister
 from watcher.history.embedded.keys import Key, Several
-from watcher.history.embedded.people import KeptPeople
+from watcher.history.embedded.reading import StoredDocuments
 from watcher.history.embedded.store import Store
 from watcher.history.embedded.written import WrittenStore
 from watcher.history.entries import counted_home, is_read_alike
 from watcher.history.failures import CommitFailedError, OutdatedError
-from watcher.history.filing import KEYS, digest_key, report_key, reports_key
+from watcher.history.filing import KEYS
 from watcher.history.garbage import without_garbage_collection
 from watcher.history.kept import TABLE, TALLIES
-from watcher.history.protocol import FeedState, OpenMatter, Restored, Room, Told, Transaction
+from watcher.history.messages import Messages
+from watcher.history.people import People
+from watcher.history.protocol import KEY_BYTES, FeedState, OpenMatter, Restored, Room, Told, Transaction
 from watcher.history.putting import put, touched
 from watcher.history.read_lately import ReadLately
 from watcher.judging.changes import What
 from watcher.judging.judge import stands_inadequate
 from watcher.judging.register import Entry, Register, entry_of
 from watcher.messages.deeds_told import ToldDeed
-from watcher.messages.message import Content
 from watcher.watching.acknowledgements import Acknowledgement
 from watcher.watching.asked import Asked
 from watcher.watching.deeds import Deed
@@ -59,19 +57,13 @@ class EmbeddedHistory:
         self._store = store
         self._homes = store.table("homes")
         self._inspections = store.table("inspections")
-        self._changes = store.table("changes")
-        self._deliveries = store.table("deliveries")
         self._feeds = store.table("feeds")
         self._cursors = store.table("cursors")
-        self._notices = store.table("notices")
-        self._silences = store.table("silences")
-        self._acknowledgements = store.table("acknowledgements")
         for name, keys in KEYS.items():
             store.table(name).add_indexes(**keys, **(_HOMES_TOO if name == "homes" else {}))
-        self._shared: WeakValueDictionary[str, Enclosed] = WeakValueDictionary()
-        """What several messages say, by the id of the one whose document has it, as long as anybody has it in hand."""
+        documents_of = StoredDocuments(store)
+        self._messages, self._people = Messages(documents_of), People(documents_of)
         self._read_cursors: dict[str, tuple[bytes, Cursor]] = {}
-        self._people = KeptPeople(store)
         self._kept = KeptRegister(store)
         self._lately = ReadLately(lambda: self._feeds_read)
         self._register: Register | None = None
@@ -107,7 +99,7 @@ class EmbeddedHistory:
 
                 with suppress(CommitFailedError):  # the disk is full: whoever commits next says so
                     begin_origin(store)
-                    history._people.begin_key()
+                    history._begin_key()
                     if with_bundle and not begins:
                         history.learn_later_facts()
                     if not begins:  # the bundled register is that of the bundled homes, as the tests of both hold
@@ -115,6 +107,12 @@ class EmbeddedHistory:
                 store.keep_index()
             undo.pop_all()
         return history
+
+    def _begin_key(self) -> None:
+        """Makes the key that this history signs with, where it has none yet."""
+        signing = self._store.table("signing")
+        if not len(signing):
+            signing.insert({"key": secrets.token_hex(KEY_BYTES)})
 
     @cached_property
     def _feeds_read(self) -> frozenset[str]:
@@ -236,7 +234,7 @@ class EmbeddedHistory:
         """The homes that have inspections and that nothing describes: none in the register."""
         if self._undescribed is None:
             inspected, described = self._store.committed("inspections"), self._store.committed("homes")
-            self._undescribed = set(inspected.named("home")) - set(described.named("key"))
+            self._undescribed = inspected.lacking("home", described, "key")
         return set(self._undescribed)
 
     def _standing_records(self, home: str) -> list[Inspection]:
@@ -244,120 +242,70 @@ class EmbeddedHistory:
 
     def changes(self, home: str | None = None, *, what: What | None = None) -> Iterator[Told]:
         """What was judged of a home, or of all, or of one sort, oldest first."""
-        return map(_told, _numbered(self._changes, self._numbers_of_changes(home, what)))
-
-    def _numbers_of_changes(self, home: str | None, what: What | None) -> Sequence[int]:
-        of_sort = self._changes.ids("what", what.value) if what is not None else None
-        of_home = self._changes.ids("home", home) if home is not None else None
-        if of_sort is not None and of_home is not None:
-            return sorted(set(of_sort).intersection(of_home))
-        found = of_sort if of_sort is not None else of_home
-        return found if found is not None else sorted(self._changes.raw())
+        return self._messages.changes(home, what)
 
     def changes_of(self, homes: Collection[str]) -> Iterator[Told]:
         """What was judged of some homes, oldest first."""
-        numbers = sorted(number for home in frozenset(homes) for number in self._changes.ids("home", home))
-        return map(_told, _numbered(self._changes, numbers))
+        return self._messages.changes_of(homes)
 
     def latest_changes(self, since: datetime) -> Iterator[Told]:
         """What was judged of all homes since a moment, newest first; costs nothing for what was before."""
-        numbers = sorted(self._changes.raw(), reverse=True)
-        return takewhile(lambda told: told.seen >= since, map(_told, _numbered(self._changes, numbers)))
+        return self._messages.latest_changes(since)
 
     def change(self, change_id: str) -> Told | None:
         """One change by its id."""
-        document = _only(self._changes, "id", change_id)
-        return _told(document) if document else None
+        return self._messages.change(change_id)
 
     def deliveries(self, *, open_only: bool = False, after: int = 0) -> Iterator[Delivery]:
         """Messages in the order they were made; `open_only` leaves out those with a final verdict.
 
         `after` leaves out those whose number is not higher, at no cost.
         """
-        numbers = self._deliveries.ids("open", "open") if open_only else sorted(self._deliveries.raw())
-        # One at a time: thousands of parsed documents at once would keep the garbage collector busy.
-        fresh = _numbered(self._deliveries, numbers[bisect_right(numbers, after) :])
-        return (self._delivery(document, partial(self._content, document.doc_id)) for document in fresh)
+        return self._messages.deliveries(after, {"open": "open"} if open_only else {})
 
     def given_up(self) -> Iterator[Delivery]:
         """Messages that were refused, and those whose fate nobody knows, in the order they were made."""
-        documents = _numbered(self._deliveries, self._deliveries.ids("open", "given up"))
-        return (self._delivery(document, partial(self._content, document.doc_id)) for document in documents)
+        return self._messages.deliveries(0, {"open": "given up"})
 
     def last_sent(self) -> Iterator[Delivery]:
         """Of each channel and recipient the last attempts: of what was accepted, of present states, and of all else."""
-        last = filter(None, map(self._last_of, list(self._store.committed("deliveries").named("sent"))))
-        for document in sorted(last, key=lambda document: document.doc_id):
-            yield self._delivery(document, partial(self._content, document.doc_id))
-
-    def _last_of(self, sent: str) -> Document | None:
-        newest = _numbered(self._deliveries, self._deliveries.ids("sent", sent)[-_LAST_MADE:])
-        return max(newest, key=lambda each: (datetime.fromisoformat(each["attempted"]), each.doc_id), default=None)
-
-    def _content(self, number: int) -> Content:
-        """What a message says; that never changes, and no message is ever removed."""
-        return content_in(next(_numbered(self._deliveries, (number,))))
-
-    def _delivery(self, document: Document, content: Callable[[], Content] | None = None) -> Delivery:
-        """A message; what it has in common with others is the same value for all of them."""
-        if LIKE not in document:
-            return Delivery.from_document(document, document.doc_id, content)
-        name = document[LIKE]["id"]
-        if (shared := self._shared.get(name)) is None:
-            self._shared[name] = shared = Enclosed(partial(self._content_of, name))
-        return Delivery.from_document(document, document.doc_id, shared)
-
-    def _content_of(self, name: str) -> Content:
-        """What the message of an id says."""
-        document = partial(_only, self._deliveries, "id")
-        return content_in(with_content(document(name) or {}, document))
+        return self._messages.last_sent()
 
     def gathered(self) -> Iterator[Delivery]:
         """Messages that wait for a digest, in the order they were made."""
-        found = _all(self._deliveries, "open", "gathered")
-        return map(self._delivery, sorted(found, key=lambda document: document.doc_id))
+        return iter(self._messages.found(open="gathered"))
 
     def has_digest(self, channel: str, day: date) -> bool:
         """Whether the digest of a local date was made for a channel."""
-        return bool(self._deliveries.ids("digest", digest_key(channel, day.isoformat())))
+        return self._messages.has_digest(channel, day)
 
     def has_report(self, watch: str, schedule: str, day: date) -> bool:
         """Whether the report of a local date was made for a watch and its schedule."""
-        return bool(self._deliveries.ids("report", report_key(watch, schedule, day.isoformat())))
+        return self._messages.has_report(watch, schedule, day)
 
     def first_report(self, watch: str, schedule: str) -> date | None:
         """The local date that the reports of a watch and its schedule began with; None if there is none yet."""
-        numbers = sorted(self._deliveries.ids("reports", reports_key(watch, schedule)))
-        if not numbers:
-            return None
-        (document,) = _numbered(self._deliveries, numbers[:1])
-        return date.fromisoformat(document["report"]["day"])
+        return self._messages.first_report(watch, schedule)
 
     def delivery(self, delivery_id: str) -> Delivery | None:
         """One message by its id."""
-        document = _only(self._deliveries, "id", delivery_id)
-        return self._delivery(document) if document else None
+        return next(iter(self._messages.found(id=delivery_id)), None)
 
     def messages_about(self, change_id: str) -> Sequence[Delivery]:
         """Every message about one change, its reminders too, in the order they were made."""
-        found = sorted(_all(self._deliveries, "change", change_id), key=lambda document: document.doc_id)
-        return list(map(self._delivery, found))
+        return self._messages.found(change=change_id)
 
     def messages_on(self, subject: str) -> Sequence[Delivery]:
         """Every message on one subject that is no alert, in the order they were made."""
-        found = sorted(_all(self._deliveries, "subject", subject), key=lambda document: document.doc_id)
-        return list(map(self._delivery, found))
+        return self._messages.found(subject=subject)
 
     def silences(self) -> Sequence[Silence]:
         """Every silence, ended ones too, in the order they were made."""
-        return [
-            read(Silence, document) for document in sorted(self._silences.all(), key=lambda document: document.doc_id)
-        ]
+        return self._people.silences()
 
     def acknowledgement(self, change_id: str) -> Acknowledgement | None:
         """Who acknowledged a change, if anybody did."""
-        document = _only(self._acknowledgements, "change", change_id)
-        return read(Acknowledgement, document) if document else None
+        return self._people.acknowledgement(change_id)
 
     def deeds_on(self, message: Delivery, now: datetime) -> Sequence[ToldDeed]:
         """What people did about an alert or its home, as far as a message about it is to say so, oldest first."""
@@ -416,11 +364,7 @@ class EmbeddedHistory:
 
     def notices(self) -> Mapping[str, OpenMatter]:
         """The operator's open matters."""
-        return {
-            # the first versions kept a matter with its title alone
-            document["key"]: read(OpenMatter, {"text": "", "not_through": (), **document["matter"]})
-            for document in self._notices
-        }
+        return self._messages.notices()
 
     def restored(self) -> Restored | None:
         """The last time that this history was restored from a backup, if it ever was."""
@@ -522,14 +466,6 @@ class EmbeddedHistory:
 def _bundled() -> Mapping[str, dict[int, bytes]]:
     bundle = bundled()
     return {"homes": bundle.homes, "inspections": bundle.inspections, TABLE: bundle.register, TALLIES: bundle.tallies}
-
-
-_LAST_MADE = 10
-"""So many messages of one recipient are looked at for the last attempt: those before were sent before, as a rule."""
-
-
-def _told(document: Document) -> Told:
-    return read(Told, {**document, "number": document.doc_id})
 
 
 _HOMES_TOO: Mapping[str, Key] = {

@@ -16,6 +16,7 @@ from watcher.facts.inspection import Home
 from watcher.facts.regulators import configured_form
 from watcher.history.embedded.kept_entries import AtHand, KeptEntries
 from watcher.history.embedded.keys import WEIGHT
+from watcher.history.embedded.snapshot import Documents, encode
 from watcher.history.embedded.store import Store
 from watcher.history.embedded.table import JournalTable
 from watcher.history.entries import (
@@ -85,19 +86,13 @@ class KeptRegister:
 
     def rebuild(self, entries: Iterable[Entry]) -> None:
         """Stores all entries and tallies anew, in one commit."""
-        with self._store.transaction():
-            about = sum_document(self._sum())
-            self._table.truncate()
-            self._table.insert(about)
-            self._tally(about, self._stored(entries))
+        about = sum_document(self._sum())
+        kept = {1: encode(about)}
+        counted = tallies(_written(entries, kept))
+        tallied = [about_tallies(about), *(tally_document(name, counts) for name, counts in sorted(counted.items()))]
+        self._store.replace({TABLE: kept, TALLIES: dict(enumerate(map(encode, tallied), 1))})
         self._at_hand.forget()
         self._is_summed = True
-
-    def _stored(self, entries: Iterable[Entry]) -> Iterator[Entry]:
-        """The same entries, each stored when it is taken: all documents at once would be many times what is kept."""
-        for entry in entries:
-            self._table.insert(entry_document(entry))
-            yield entry
 
     def read_anew(self, entries: Iterable[Entry]) -> None:
         """Stores anew the entries of homes whose regulator is described otherwise, and the tallies of all."""
@@ -174,6 +169,13 @@ class KeptRegister:
     def _sum(self) -> int:
         total: int = sum(rows.total(WEIGHT) for rows in self._sources().values())
         return total % LARGEST_SUM
+
+
+def _written(entries: Iterable[Entry], to: Documents) -> Iterator[Entry]:
+    """The same entries, each written when it is taken: all as values at once would be many times what is kept."""
+    for entry in entries:
+        to[len(to) + 1] = encode(entry_document(entry))
+        yield entry
 
 
 def _put(table: JournalTable, index: str, document: dict[str, Any]) -> None:

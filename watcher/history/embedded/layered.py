@@ -38,6 +38,13 @@ class Layered(Mapping[int, bytes]):
         """Whether what the snapshot says of this document holds no more."""
         return number in self.gone or number in self.above
 
+    def hidden(self) -> Iterator[tuple[int, bytes]]:
+        """What the snapshot says and holds no more, with its numbers."""
+        for number in {*self.above, *self.gone}:
+            document = self.below.get(number) if self.below is not None else None
+            if document is not None:
+                yield number, document
+
     def copy(self) -> "Layered":
         """The same, which stays as it is."""
         copied = Layered(self.below, self.above)

@@ -106,6 +106,17 @@ class StoredRows:
             counts[key] = counts.get(key, 0) + count
         return counts
 
+    def lacking(self, index: str, other: "StoredRows", of: str) -> set[str]:
+        """The keys under which this has any document and an index of another table has none."""
+        for rows, name in ((self, index), (other, of)):
+            if name not in rows._above:
+                rows._index({name: rows.keys[name]})
+        with self._lock:  # that of all tables
+            below, named, theirs = self._below[index], [*self._above[index]], other._as_of_now()
+            found = below.lacking(other._below[of])
+        left = _filed(theirs.hidden(), {of: other.keys[of]})[of]
+        return {key for key in {*found, *named, *left} if self.ids(index, key) and not other.ids(of, key)}
+
     def total(self, name: str) -> int:
         """What all documents add up to by a weight that `add_weight` named; costs what was stored since the snapshot.
 
@@ -194,7 +205,7 @@ class StoredRows:
         entered = self._filed_alike(rows) or _filed(rows.above.items(), self.keys)
         keys = {}
         for index, key in self.keys.items():
-            kept = self._below.get(index, _NOTHING)
+            kept = self._below.get(index, _NOTHING) if below is not None else _NOTHING
             changed: Mapping[str, Collection[int]] = entered[index]
             if below is not None:
                 changed = {
@@ -204,7 +215,8 @@ class StoredRows:
             keys[index] = KeptKeys(form_of(key) or "", kept.changed(changed))
         sums = {}
         for name, weigh in self._weights.items():
-            sums[name] = self._sum_below(name) + sum(weigh(n, document) for n, document in rows.above.items())
+            sums[name] = self._sum_below(name) if below is not None else 0
+            sums[name] += sum(weigh(n, document) for n, document in rows.above.items())
             sums[name] -= sum(weigh(n, document) for n in hidden if below and (document := below.get(n)))
         return Indexed(places, keys, sums)
 
@@ -231,9 +243,9 @@ class StoredRows:
             self._below |= {index: kept.keys for index, kept in indexed.keys.items() if index in self._below}
             self._offered = indexed
 
-    def rest_on(self, below: PlacedDocuments | None, indexed: Indexed | None, written: Layered) -> None:
-        """Reads what was stored of `written`, a copy of this table, in a snapshot from there; of who has the lock."""
-        rows = self.committed.moved_to(below, written)
+    def rest_on(self, below: PlacedDocuments | None, indexed: Indexed | None, written: Layered, now: Layered) -> None:
+        """Is `now`, and reads what was stored of `written`, a copy, in a snapshot from there; of who has the lock."""
+        rows = now.moved_to(below, written)
         self.committed, self._offered, self._sums_below = rows, indexed, dict(indexed.sums) if indexed else {}
         kept = indexed.keys if indexed else {}
         self._below = {index: kept[index].keys if index in kept else _NOTHING for index in self.keys}

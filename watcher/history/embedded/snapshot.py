@@ -22,7 +22,14 @@ from zlib import crc32
 import orjson
 
 from watcher.history.embedded.layered import Layered
-from watcher.history.embedded.snapshot_file import AT_ONCE, PlacedDocuments, Places, SnapshotFile, line_beginning
+from watcher.history.embedded.snapshot_file import (
+    AT_ONCE,
+    PlacedDocuments,
+    Places,
+    SnapshotFile,
+    in_turns,
+    line_beginning,
+)
 from watcher.history.failures import HistoryDamagedError, HistoryTooNewError
 
 FORMAT = 1
@@ -164,8 +171,8 @@ def _move(below: PlacedDocuments, places: Places, begin: int, end: int, to: int)
     by = to - below.line_start(begin)
     for column, old in zip(places.columns(), below.places.columns(), strict=True):
         assert isinstance(column, array)  # noqa: S101  # a draft's are
-        run = old[begin:end]
-        column.extend(array(column.typecode, map(by.__add__, run) if old is below.places.offsets else run))
+        for run in in_turns(old, begin, end):
+            column.extend(array(column.typecode, map(by.__add__, run) if old is below.places.offsets else run))
 
 
 def _add(places: Places, number: int, offset: int, document: bytes) -> None:

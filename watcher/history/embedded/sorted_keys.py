@@ -1,11 +1,14 @@
 """One index of a snapshot: keys in order, and under each the numbers of its documents."""
 
 from array import array
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from itertools import accumulate, chain
+from itertools import accumulate, chain, pairwise
 
-from watcher.history.embedded.snapshot_file import Numbers
+from watcher.history.embedded.snapshot_file import Numbers, in_turns
+
+AT_ONCE = 4096
+"""Keys that are compared in one go."""
 
 Buffer = bytes | bytearray | memoryview
 
@@ -46,6 +49,21 @@ class SortedKeys:
         """Every key, and how many documents it has."""
         firsts = self.firsts
         return ((_read(self._key(place)), firsts[place + 1] - firsts[place]) for place in range(len(self)))
+
+    def lacking(self, other: "SortedKeys") -> Iterator[str]:
+        """The keys that another index has not, in order; no more than a few of all are held at a time."""
+        place = 0
+        for begin in range(0, len(self), AT_ONCE):
+            keys = self._keys(begin, min(begin + AT_ONCE, len(self)))
+            until = bisect_right(range(len(other)), keys[-1], key=other._key)
+            yield from map(_read, sorted({*keys}.difference(other._keys(place, until))))
+            place = until
+
+    def _keys(self, begin: int, end: int) -> list[bytes]:
+        """Those from one place to before another."""
+        starts = self.starts[begin : end + 1]
+        text = bytes(self.text[starts[0] : starts[-1]])
+        return [text[start - starts[0] : until - starts[0]] for start, until in pairwise(starts)]
 
     def _key(self, place: int) -> bytes:
         return bytes(self.text[self.starts[place] : self.starts[place + 1]])
@@ -91,10 +109,13 @@ class _Draft:
         if begin == end:
             return
         text, number = keys.starts[begin], keys.firsts[begin]
-        self.starts.extend(map((len(self.text) - text).__add__, keys.starts[begin + 1 : end + 1]))
-        self.firsts.extend(map((len(self.numbers) - number).__add__, keys.firsts[begin + 1 : end + 1]))
+        for starts in in_turns(keys.starts, begin + 1, end + 1):
+            self.starts.extend(map((len(self.text) - text).__add__, starts))
+        for firsts in in_turns(keys.firsts, begin + 1, end + 1):
+            self.firsts.extend(map((len(self.numbers) - number).__add__, firsts))
         self.text += keys.text[text : keys.starts[end]]
-        self.numbers.extend(array("Q", keys.numbers[number : keys.firsts[end]]))
+        for numbers in in_turns(keys.numbers, number, keys.firsts[end]):
+            self.numbers.extend(array("Q", numbers))
 
 
 def _written(key: str) -> bytes:

@@ -126,11 +126,11 @@ class JournalStorage(Storage):
             self._refuse_inside_transaction("an index cannot be added")
             self._tables.rows(name).add_indexes(keys)
 
-    def begin_with(self, documents: Mapping[str, Documents]) -> None:
-        """Makes these the documents of a store in which nothing was ever stored."""
+    def replace(self, documents: Mapping[str, Documents]) -> None:
+        """Makes these all that some tables have."""
         with self.log.lock:
             self._refuse_inside_transaction("nothing can be loaded")
-        self.log.begin_with(self._tables, {name: Layered(above=rows) for name, rows in documents.items()})
+        self.log.replace(self._tables, {name: Layered(above=rows) for name, rows in documents.items()})
 
     def compact(self) -> None:
         """Writes a snapshot of all commits and begins a new journal."""

@@ -113,12 +113,9 @@ class Store(TinyDB):
 
     def load(self, tables: Mapping[str, Mapping[int, bytes]]) -> None:
         """Stores documents that are compact JSON objects already, in one commit, and writes a snapshot of it."""
-        for name, documents in tables.items():
-            for number, document in documents.items():
-                if not document.startswith(b"{") or b"\n" in document:
-                    raise ValueError(f"document {number} of {name} is not a JSON object on one line")
+        _refuse_spoilt(tables)
         if self.sequence == 0 and STAMP_TABLE not in tables:
-            self._storage.begin_with({name: dict(documents) for name, documents in tables.items()})
+            self._storage.replace({name: dict(documents) for name, documents in tables.items()})
             return
         with self._storage.transaction() as transaction:
             for name, documents in tables.items():
@@ -126,6 +123,14 @@ class Store(TinyDB):
                 for number, document in documents.items():
                     rows.put(number, document)
         self.compact()
+
+    def replace(self, tables: Mapping[str, Documents]) -> None:
+        """Makes documents that are compact JSON objects already all that some tables have, in one commit.
+
+        It is written as a snapshot: the journal has no line that whoever opens it next would have to read.
+        """
+        _refuse_spoilt(tables)
+        self._storage.replace(tables)
 
     def read_all(self) -> dict[str, Documents]:
         """Every committed document as of this moment, as JSON, by table and id."""
@@ -146,3 +151,10 @@ class Store(TinyDB):
         Raises CommitFailedError if it cannot be stored; no commit is lost by that.
         """
         self._storage.compact()
+
+
+def _refuse_spoilt(tables: Mapping[str, Mapping[int, bytes]]) -> None:
+    for name, documents in tables.items():
+        for number, document in documents.items():
+            if not document.startswith(b"{") or b"\n" in document:
+                raise ValueError(f"document {number} of {name} is not a JSON object on one line")

@@ -63,12 +63,22 @@ class Tables:
             if rows.below is not None
         }
 
-    def rest_on(self, snapshot: Snapshot, indexed: Mapping[str, Indexed], tables: Mapping[str, Layered]) -> None:
-        """From here on what was stored of these tables in a snapshot is read there, and no more kept in memory."""
+    def rest_on(
+        self,
+        snapshot: Snapshot,
+        indexed: Mapping[str, Indexed],
+        tables: Mapping[str, Layered],
+        replaced: Mapping[str, Layered],
+    ) -> None:
+        """From here on what was stored of these tables in a snapshot is read there, and no more kept in memory.
+
+        What is `replaced` is all that those tables have.
+        """
         with self._lock:
             for name, rows in self._rows.items():
                 below = snapshot.tables[name].below if name in snapshot.tables else None
-                rows.rest_on(below, indexed.get(name), tables.get(name, Layered()))
+                now = replaced.get(name, rows.committed)
+                rows.rest_on(below, indexed.get(name), tables.get(name, Layered()), now)
 
     def read_by(self, indexed: Mapping[str, Indexed]) -> None:
         """From here on the documents of the snapshot are found by what a file has, and no more by what memory has."""

@@ -38,7 +38,11 @@ _ADVICE = (
         "End what else holds connections to it, or raise max_connections: a watcher takes up to ten.",
     ),
     (
-        "read-only|hot standby|recovery mode",
+        "system is (in recovery mode|starting up|not yet accepting|shutting down)",
+        "It starts, or recovers from a crash: where that does not end, its log says why, such as a full disk.",
+    ),
+    (
+        "read-only|hot standby|recovery",
         "Name the primary server in url, or all of its servers: the one that takes changes is chosen.",
     ),
     ("No space left|could not extend|disk full", "Make room on the disk of that server."),

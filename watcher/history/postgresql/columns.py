@@ -47,5 +47,5 @@ def filed(key: str) -> str:
 
 def keys_of(table: str, document: Mapping[str, Any]) -> tuple[str | None, ...]:
     """What stands in the columns of a table beside a document."""
-    said = (key(document) for key in COLUMNS[table].values())
-    return tuple(None if key is None else filed(key) for key in said)
+    said = [key(document) for key in COLUMNS[table].values()]
+    return tuple([None if key is None else filed(key) for key in said])

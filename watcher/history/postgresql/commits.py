@@ -7,8 +7,8 @@ twice, and no commit is ever refused for another's sake.
 
 import secrets
 import time
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 
 import psycopg
@@ -17,10 +17,10 @@ from watcher.history.failures import CommitFailedError, FateUnknownError, Histor
 from watcher.history.garbage import without_garbage_collection
 from watcher.history.postgresql.advice import advice
 from watcher.history.postgresql.database import Database, Line
-from watcher.history.postgresql.drafts import Drafts
+from watcher.history.postgresql.drafts import Change, Drafts, write
 from watcher.history.postgresql.fencing import Fence
 from watcher.history.postgresql.foreseen import foresee
-from watcher.history.postgresql.kept_register import follow
+from watcher.history.postgresql.kept_register import Forms, follow
 from watcher.history.protocol import Transaction
 from watcher.history.putting import put, touched
 from watcher.history.read_lately import ReadLately
@@ -36,11 +36,30 @@ class Reached:
     term: int = 0
 
 
-def standing(line: Line, *, locked: bool = False) -> Reached:
-    """Where the history stands; `locked` until the transaction ends, so that nobody else commits meanwhile."""
-    asked = b"SELECT sequence, sequence_of_facts, term FROM history" + (b" FOR UPDATE" if locked else b"")
-    ((sequence, sequence_of_facts, term),) = line.execute(asked).fetchall()
+_STANDS = b"SELECT sequence, sequence_of_facts, term FROM history"
+_BEGIN = b"BEGIN; SELECT sequence, sequence_of_facts, term, register_form, tally_form, register_described FROM history "
+_BEGIN += b"FOR UPDATE"
+
+
+def standing(line: Line) -> Reached:
+    """Where the history stands."""
+    ((sequence, sequence_of_facts, term),) = line.execute(_STANDS).fetchall()
     return Reached(sequence, sequence_of_facts, term)
+
+
+@contextmanager
+def _locked(line: Line) -> Iterator[tuple[Reached, Forms]]:
+    """A transaction, and where the history stands until it ends: nobody else commits meanwhile."""
+    try:
+        begun = line.execute(_BEGIN, prepare=False)
+        begun.nextset()
+        ((sequence, sequence_of_facts, term, *forms),) = begun.fetchall()
+        yield Reached(sequence, sequence_of_facts, term), Forms(*forms)
+        line.execute(b"COMMIT")
+    except BaseException:
+        with suppress(psycopg.Error):  # of a line that is gone, on which nothing is open any more
+            line.rollback()
+        raise
 
 
 def commit(
@@ -58,29 +77,30 @@ def commit(
     """
     fences: list[Fence] = []
 
-    def put_behind(line: Line, before: Reached) -> Reached:
+    def put_behind(line: Line, before: Reached, kept: Forms) -> tuple[Reached, list[Change]]:
         if after is not None and before.sequence != after:
             raise OutdatedError(f"commit {before.sequence} came before one that was to follow {after}")
         fences.append(Fence(leading_as, before.term))
-        return _put(line, before, transaction, fences[-1], lately)
+        return _put(line, before, kept, transaction, fences[-1], lately)
 
-    stored = alter(database, put_behind)
+    stored = _alter(database, put_behind)
     fences[-1].refuse(transaction, database.where)
     return stored
 
 
-def _put(line: Line, before: Reached, transaction: Transaction, fence: Fence, lately: ReadLately) -> Reached:
+def _put(
+    line: Line, before: Reached, kept: Forms, transaction: Transaction, fence: Fence, lately: ReadLately
+) -> tuple[Reached, list[Change]]:
     drafts = Drafts(line)
     foresee(drafts, transaction)
     transaction = fence.passed(transaction, drafts.rows("deliveries"))
     put(drafts, transaction)
     if not drafts.is_altered:
-        return before
-    if homes := touched(transaction):
-        follow(line, drafts, homes, lately)
-    drafts.write(before.sequence + 1)
+        return before, []
+    homes = touched(transaction)
+    more = follow(line, drafts, kept, homes, lately) if homes else []
     is_of_facts = bool(transaction.homes or transaction.records or transaction.changes or transaction.feeds)
-    return moved(before, is_of_facts=is_of_facts)
+    return moved(before, is_of_facts=is_of_facts), [*drafts.changes(before.sequence + 1), *more]
 
 
 def moved(before: Reached, *, is_of_facts: bool) -> Reached:
@@ -96,14 +116,19 @@ def alter(database: Database, work: Callable[[Line, Reached], Reached]) -> Reach
     came to; where nobody says that in time, as failed: it is not known then whether it is stored, and whoever does the
     same again makes nothing twice.
     """
+    return _alter(database, lambda line, before, _: (work(line, before), []))
+
+
+def _alter(database: Database, work: Callable[[Line, Reached, Forms], tuple[Reached, list[Change]]]) -> Reached:
+    """The same where `work` leaves it to say what is to be stored."""
     mark, after, is_marked = secrets.token_hex(8), None, False
     try:
-        with database.raw_line() as line, line.transaction():
-            before = standing(line, locked=True)
+        with database.raw_line() as line, _locked(line) as (before, kept):
             with without_garbage_collection():  # a third of the time of a large one
-                reached = work(line, before)
+                reached, changes = work(line, before, kept)
             if reached != before:
-                line.execute(_REACHED, [reached.sequence, reached.sequence_of_facts, mark])
+                marked = ("reached", "history"), [reached.sequence, reached.sequence_of_facts, mark]
+                write(line, [*changes, marked])
                 is_marked = True
             after = reached
     except psycopg.Error as error:
@@ -112,11 +137,6 @@ def alter(database: Database, work: Callable[[Line, Reached], Reached]) -> Reach
         raise _failed(database, error) from None
     return reached
 
-
-_REACHED = """
-    UPDATE history SET sequence = %s, sequence_of_facts = %s, commit_mark = left(%s || ' ' || commit_mark, 1000)
-"""
-"""The marks of the last commits are kept: others may commit before it is asked what became of one."""
 
 _IN_TIME = "SET lock_timeout = '2s'"
 _FATE = "SELECT commit_mark FROM history FOR UPDATE"

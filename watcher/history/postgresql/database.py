@@ -19,6 +19,7 @@ from psycopg_pool import ConnectionPool, PoolTimeout
 
 from watcher.history.failures import DatabaseUnusableError, HistoryAwayError
 from watcher.history.postgresql.advice import advice
+from watcher.history.postgresql.names import Names
 from watcher.history.postgresql.reach import DatabasePatience, DatabaseReach, bounded, patient
 from watcher.options.place import called, wrong_with_url
 from watcher.text import inert
@@ -73,6 +74,7 @@ class Database:
         """Which database this is, in words for the operator."""
         self.patience = patience or DatabasePatience()
         self._password = password
+        self._names = Names()
         self._most = most
         self._lock = Lock()
         self._pool: ConnectionPool[_Line] | None = None
@@ -92,8 +94,8 @@ class Database:
         try:
             connection = _Line.connect(**{**self._parts(), "talk": self._long_talk, **parts})
             prepare(connection)
-        except psycopg.Error as error:
-            raise self.away(error) from None
+        except psycopg.Error as error:  # what is said now, though it may be known to be away for another reason
+            raise self._away(self._words(error)) from None
         return connection
 
     @contextmanager
@@ -155,14 +157,18 @@ class Database:
         return HistoryAwayError(self.where, why, advice(why))
 
     def why(self, error: psycopg.Error) -> str:
-        """What happened, in words that quote nothing that is stored and no secret."""
+        """What happened, in words that quote nothing that is stored and no secret; of one that is away, why it is."""
+        said = self._words(error)
+        return self._reach.why or said
+
+    def _words(self, error: psycopg.Error) -> str:
         _forget_connections(error)
         said = error.diag.message_primary or (str(error) if isinstance(error, psycopg.OperationalError) else "")
         if not said and isinstance(error, psycopg.ProgrammingError):
             said = "its address has an option with a value that cannot be used"
         if isinstance(error, PoolTimeout):
             said = "all connections are in use"
-        return self._reach.why or inert(said or type(error).__name__, 300)
+        return inert(said or type(error).__name__, 300)
 
     def renew(self) -> None:
         """Lets go of all connections, so that those that are asked for next are new ones: to whoever leads by now."""
@@ -248,7 +254,7 @@ class Database:
         usual = {**_CONNECTING, "connect_timeout": self.patience.connecting}
         if "," in str(self._given.get("host", "")):  # of several servers one takes changes
             usual["target_session_attrs"] = "read-write"
-        return {**usual, **self._given, **secret, "autocommit": True}
+        return {**usual, **self._given, **secret, "autocommit": True, "names": self._names}
 
     def _talk(self, connection: "_Line", talk: Generator[Any, Any, _R]) -> Generator[Any, Any, _R]:
         """For a connection of the pool: where one brings no answer, no other that went the same way will."""
@@ -277,9 +283,9 @@ class _Line(psycopg.Connection[tuple[Any, ...]]):
 
     @classmethod
     def connect(cls, conninfo: str = "", **parts: Any) -> Self:
-        talk, failed = parts.pop("talk", None), parts.pop("failed", None)
+        talk, failed, names = parts.pop("talk", None), parts.pop("failed", None), parts.pop("names", None)
         try:
-            made = super().connect(conninfo, **parts)
+            made = super().connect(conninfo, **(names.resolved(parts) if names is not None else parts))
         except psycopg.Error:
             if failed is not None:
                 failed()

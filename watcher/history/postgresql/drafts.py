@@ -1,7 +1,11 @@
-"""The tables as one open transaction sees and would alter them; what it looks for is fetched together beforehand."""
+"""The tables as one open transaction sees and would alter them.
+
+Each way to the server and back costs more than what is done there for a few documents: what a transaction looks for is
+fetched by one question beforehand, and what it alters is stored by one statement.
+"""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -11,13 +15,16 @@ from watcher.history.postgresql import statements
 from watcher.history.postgresql.columns import COLUMNS, filed, keys_of
 from watcher.history.postgresql.database import Line
 
+Change = tuple[tuple[str, str], list[Any]]
+"""One of `statements.STATEMENTS` with its table, and what it is given."""
+
 
 class DraftRows:
     """One table within a transaction that nobody else can write beside."""
 
     def __init__(self, line: Line, table: str) -> None:
         self._line = line
-        self._table = table
+        self.table = table
         self._columns = tuple(COLUMNS[table])
         self._stored: dict[int, bytes | None] = {}
         """Documents as they are stored, as far as they were looked for."""
@@ -29,12 +36,21 @@ class DraftRows:
 
     def foresee(self, column: str, keys: Iterable[str]) -> None:
         """Fetches everything under some keys of a column at once."""
-        wanted = [key for key in map(filed, keys) if (column, key) not in self._found]
-        if not wanted:
-            return
-        self._found |= {(column, key): set() for key in wanted}
-        rows = self._line.execute(statements.under_any(self._table, column), [wanted])
-        for number, document, key in rows:
+        foresee(self._line, [(self, column, keys)])
+
+    def unasked(self, column: str, keys: Iterable[str]) -> list[str]:
+        """Those of some keys, as their column has them, under which nobody has looked yet."""
+        return [key for key in map(filed, keys) if (column, key) not in self._found]
+
+    def look(self, column: str, keys: Sequence[str]) -> None:
+        """Takes note that what is stored under these keys is fetched, and the last number with it."""
+        self._found |= {(column, key): set() for key in keys}
+
+    def take(self, column: str, number: int, document: bytes | None, key: str) -> None:
+        """Takes what was fetched: a document under a key, or the last number."""
+        if document is None:
+            self._last = max([self._last or 0, number, *self._changes])
+        else:
             self._stored.setdefault(number, document)
             self._found[column, key].add(number)
 
@@ -49,7 +65,7 @@ class DraftRows:
     def before(self, number: int) -> bytes | None:
         """One document as it is stored, whatever becomes of it; None where there was none."""
         if number not in self._stored:
-            row = self._line.execute(statements.numbered(self._table), [[number]]).fetchone()
+            row = self._line.execute(statements.numbered(self.table), [[number]]).fetchone()
             self._stored[number] = None if row is None else row[1]
         return self._stored[number]
 
@@ -60,7 +76,7 @@ class DraftRows:
 
     def every_id(self) -> Sequence[int]:
         """The numbers of all documents, in order."""
-        for number, document in self._line.execute(statements.selected(self._table)):
+        for number, document in self._line.execute(statements.selected(self.table)):
             self._stored.setdefault(number, document)
         kept = {number for number, document in self._stored.items() if document is not None}
         gone = {number for number, change in self._changes.items() if change is None}
@@ -82,7 +98,7 @@ class DraftRows:
     def add(self, document: Mapping[str, Any]) -> None:
         """Stores a new document, under the next number."""
         if self._last is None:
-            ((last,),) = self._line.execute(statements.last_number(self._table)).fetchall()
+            ((last,),) = self._line.execute(statements.last_number(self.table)).fetchall()
             self._last = max([last, *self._changes])
         self._last += 1
         self._stored[self._last] = None
@@ -92,7 +108,7 @@ class DraftRows:
         """Stores a document in place of whatever had its number; one that says the same alters nothing."""
         content = encode(document)
         if content != self.raw(number):
-            self._put(number, (content, keys_of(self._table, document)))
+            self._put(number, (content, keys_of(self.table, document)))
             self._last = None if self._last is None else max(self._last, number)
 
     def drop(self, numbers: Sequence[int]) -> None:
@@ -100,24 +116,29 @@ class DraftRows:
         for number in numbers:
             self._put(number, None)
 
-    def write(self, sequence: int) -> None:
-        """Sends what is altered, as of a commit."""
+    def changes(self, sequence: int) -> Iterator[Change]:
+        """What is altered, as of a commit."""
         gone = [number for number, change in self._changes.items() if change is None]
         rows = [(number, *change) for number, change in self._changes.items() if change is not None]
         if gone:
-            self._line.execute(statements.removed(self._table), [gone])
-        if rows:
-            numbers, contents, keys = zip(*rows, strict=True)
-            write(self._line, self._table, sequence, numbers, contents, keys)
+            yield ("removed", self.table), [gone]
+        for what, is_new in (("added", True), ("altered", False)):
+            if some := [row for row in rows if (self._stored[row[0]] is None) == is_new]:
+                numbers, documents, keys = zip(*some, strict=True)
+                texts = [document.decode() for document in documents]
+                columns = [list(column) for column in zip(*keys, strict=True)] if self._columns else []
+                yield (what, self.table), [sequence, list(numbers), texts, *columns]
 
     def _put(self, number: int, change: tuple[bytes, tuple[str | None, ...]] | None) -> None:
         nothing = (None,) * len(self._columns)
         before = self.raw(number)
-        left = nothing if not before else keys_of(self._table, orjson.loads(before))
+        left = nothing if not before else keys_of(self.table, orjson.loads(before))
         entered = nothing if change is None else change[1]
         for column, old, new in zip(self._columns, left, entered, strict=True):
-            for key in {old, new} - {None} if old != new else ():
-                self._moves[column, str(key)] ^= {number}
+            if old != new:
+                for key in (old, new):
+                    if key is not None:
+                        self._moves[column, key] ^= {number}
         self._changes[number] = change
 
 
@@ -139,21 +160,29 @@ class Drafts:
         """Whether anything is."""
         return any(rows.is_altered for rows in self._rows.values())
 
-    def write(self, sequence: int) -> None:
-        """Sends what is altered, as of a commit."""
-        for rows in self._rows.values():
-            rows.write(sequence)
+    def foresee(self, wanted: Mapping[tuple[str, str], Iterable[str]]) -> None:
+        """Fetches everything under some keys of some columns of some tables, in one go."""
+        foresee(self._line, [(self.rows(table), column, keys) for (table, column), keys in wanted.items()])
+
+    def changes(self, sequence: int) -> list[Change]:
+        """What is altered, as of a commit."""
+        return [change for rows in self._rows.values() for change in rows.changes(sequence)]
 
 
-def write(
-    line: Line,
-    table: str,
-    sequence: int,
-    numbers: Sequence[int],
-    documents: Sequence[bytes],
-    keys: Sequence[Sequence[str | None]],
-) -> None:
-    """Puts documents in the places of their numbers, with what they are found by."""
-    texts = [document.decode() for document in documents]
-    columns = [list(column) for column in zip(*keys, strict=True)] if keys and keys[0] else []
-    line.execute(statements.written(table), [sequence, list(numbers), texts, *columns])
+def foresee(line: Line, wanted: Iterable[tuple[DraftRows, str, Iterable[str]]]) -> None:
+    """Fetches what is wanted of several tables by one question."""
+    asked = [(rows, column, keys) for rows, column, some in wanted if (keys := rows.unasked(column, some))]
+    if asked:
+        for rows, column, keys in asked:
+            rows.look(column, keys)
+        statement = statements.under_any_of(tuple((rows.table, column) for rows, column, _ in asked))
+        for place, number, document, key in line.execute(statement, [keys for _, _, keys in asked]):
+            rows, column, _ = asked[place]
+            rows.take(column, number, document, key)
+
+
+def write(line: Line, changes: Sequence[Change]) -> None:
+    """Stores all of it by one statement."""
+    if changes:
+        statement = statements.together(tuple(what for what, _ in changes))
+        line.execute(statement, [value for _, values in changes for value in values])

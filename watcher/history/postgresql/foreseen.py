@@ -1,4 +1,4 @@
-"""What a transaction will look for, so that each table is asked once."""
+"""What a transaction will look for, so that it is asked for once."""
 
 from watcher.history.postgresql.drafts import Drafts
 from watcher.history.protocol import Transaction
@@ -22,6 +22,4 @@ def foresee(drafts: Drafts, transaction: Transaction) -> None:
         ("deeds", "subject"): {deed.subject for deed in transaction.deeds},
         ("asked", "id"): {asked.id for asked in transaction.asked},
     }
-    for (table, column), keys in wanted.items():
-        if keys:
-            drafts.rows(table).foresee(column, keys)
+    drafts.foresee(wanted)

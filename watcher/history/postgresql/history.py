@@ -20,18 +20,19 @@ from watcher.facts.statements import HomeRecord, Record
 from watcher.facts.stored import read
 from watcher.history.deeds_on import deeds_on
 from watcher.history.failures import CommitFailedError, FateUnknownError, HistoryAwayError, OutdatedError
+from watcher.history.messages import Messages
+from watcher.history.people import People
 from watcher.history.postgresql.beginning import keep_register, opened
 from watcher.history.postgresql.commits import Reached, commit, not_stored, standing
 from watcher.history.postgresql.database import Database
 from watcher.history.postgresql.feeds import FeedsInDatabase
 from watcher.history.postgresql.homes import HomesInDatabase
 from watcher.history.postgresql.leadership import who_leads
-from watcher.history.postgresql.messages import MessagesInDatabase
-from watcher.history.postgresql.people import PeopleInDatabase
 from watcher.history.postgresql.reading import DocumentReader
 from watcher.history.postgresql.registered import Registered
 from watcher.history.postgresql.room import room
 from watcher.history.protocol import FeedState, OpenMatter, Restored, Room, Told, Transaction
+from watcher.history.reading import first
 from watcher.history.replica import Leader
 from watcher.judging.changes import What
 from watcher.judging.register import Register
@@ -56,8 +57,8 @@ class PostgresHistory:
         self._reader = DocumentReader(database)
         self._feeds = FeedsInDatabase(database)
         self._homes = HomesInDatabase(database, self._feeds)
-        self._messages = MessagesInDatabase(self._reader)
-        self._people = PeopleInDatabase(self._reader)
+        self._messages = Messages(self._reader)
+        self._people = People(self._reader)
         self._registered = Registered(database, self._homes.entries)
         self._is_unsure = False
         """Whether a commit may be stored of which nobody has heard, or was stored before one of this process."""
@@ -179,12 +180,11 @@ class PostgresHistory:
 
     def silences(self) -> Sequence[Silence]:
         """Every silence, ended ones too, in the order they were made."""
-        return [read(Silence, document) for document in self._reader.documents("silences")]
+        return self._people.silences()
 
     def acknowledgement(self, change_id: str) -> Acknowledgement | None:
         """Who acknowledged a change, if anybody did."""
-        known = self._reader.first("acknowledgements", change=change_id)
-        return read(Acknowledgement, known[1]) if known else None
+        return self._people.acknowledgement(change_id)
 
     def deeds_on(self, message: Delivery, now: datetime) -> Sequence[ToldDeed]:
         """What people did about an alert or its home, as far as a message about it is to say so, oldest first."""
@@ -228,17 +228,12 @@ class PostgresHistory:
 
     def notices(self) -> Mapping[str, OpenMatter]:
         """The operator's open matters."""
-        # the first versions kept a matter with its title alone
-        return {
-            document["key"]: read(OpenMatter, {"text": "", "not_through": (), **document["matter"]})
-            for document in self._reader.documents("notices")
-        }
+        return self._messages.notices()
 
     def restored(self) -> Restored | None:
         """The last time that this history was restored from a backup, if it ever was."""
-        for document in self._reader.documents("restored"):
-            return read(Restored, document)
-        return None
+        document = first(self._reader, "restored")
+        return read(Restored, document) if document else None
 
     def commit(self, transaction: Transaction) -> None:
         """Stores all of a transaction atomically and durably, or raises and stores nothing.

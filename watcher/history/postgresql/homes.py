@@ -15,6 +15,7 @@ from watcher.history.postgresql.database import Database
 from watcher.history.postgresql.feeds import FeedsInDatabase
 from watcher.history.postgresql.reading import DocumentReader, found, parsed
 from watcher.history.read_lately import ReadLately
+from watcher.history.reading import Numbered, first
 from watcher.judging.judge import stands_inadequate
 from watcher.judging.register import Entry, entry_of
 
@@ -51,8 +52,8 @@ class HomesInDatabase:
 
     def home(self, key: str) -> HomeRecord | None:
         """One home by its key."""
-        known = self._reader.first("homes", key=key)
-        return documents.home_record(known[1], self.feeds_read) if known else None
+        known = first(self._reader, "homes", key=key)
+        return documents.home_record(known, self.feeds_read) if known else None
 
     def called(self, text: str) -> Sequence[Home]:
         """The homes whose id or key this is, in capitals or not."""
@@ -88,9 +89,7 @@ class HomesInDatabase:
 
     def standing_inadequate(self) -> Sequence[str] | None:
         """The keys of the homes that stand inadequate; None where what is kept does not tell."""
-        with self._database.snapshot() as line:
-            if not kept_register.is_true(line):
-                return None
+        with self._database.line() as line:
             return kept_register.standing_inadequate(line)
 
     def nameless_inadequate(self) -> set[str]:
@@ -103,6 +102,6 @@ class HomesInDatabase:
                 standing.setdefault(record.statements[0].home, []).append(record)
         return {key for key, known in standing.items() if stands_inadequate(record.inspection for record in known)}
 
-    def _visited(self, rows: Sequence[tuple[int, dict[str, object]]]) -> list[Record]:
+    def _visited(self, rows: Sequence[Numbered]) -> list[Record]:
         records = [documents.record(document, number, self.feeds_read) for number, document in rows]
         return sorted(records, key=lambda record: record.inspection.order)

@@ -8,6 +8,7 @@ import orjson
 from watcher.history.entries import card_document, card_of, read_card
 from watcher.history.postgresql.columns import filed
 from watcher.history.postgresql.database import Database, Line
+from watcher.history.postgresql.drafts import Change, write
 from watcher.judging.card import Card
 
 _AT_ONCE = 5000
@@ -17,10 +18,6 @@ _SOME = "SELECT card FROM cards JOIN register USING (number) WHERE register.home
 _MADE_OF = """
     SELECT register.number, register.document, homes.document FROM register JOIN homes ON homes.key = register.home
     WHERE register.number > %s ORDER BY register.number LIMIT %s
-"""
-_PUT = """
-    INSERT INTO cards SELECT number, card::json FROM unnest(%s::bigint[], %s::text[]) AS new (number, card)
-    ON CONFLICT (number) DO UPDATE SET card = excluded.card
 """
 
 
@@ -43,10 +40,10 @@ def cards_of(database: Database, homes: Iterable[str]) -> Iterator[Card]:
         yield from (card_of(orjson.loads(card)) for (card,) in page)
 
 
-def put_cards(line: Line, altered: Mapping[int, Card]) -> None:
-    """Within a commit: the cards of the homes that have these numbers in the register."""
+def carded(altered: Mapping[int, Card]) -> Change:
+    """What a commit alters: the cards of the homes that have these numbers in the register."""
     documents = [orjson.dumps(card_document(card)).decode() for card in altered.values()]
-    line.execute(_PUT, [list(altered), documents])
+    return ("carded", "cards"), [list(altered), documents]
 
 
 def load_cards(line: Line) -> None:
@@ -54,5 +51,6 @@ def load_cards(line: Line) -> None:
     line.execute("TRUNCATE cards")
     page: Sequence[tuple[int, bytes, bytes]] = line.execute(_MADE_OF, [0, _AT_ONCE]).fetchall()
     while page:
-        put_cards(line, {number: read_card(orjson.loads(kept), orjson.loads(home)) for number, kept, home in page})
+        made = {number: read_card(orjson.loads(kept), orjson.loads(home)) for number, kept, home in page}
+        write(line, [carded(made)])
         page = line.execute(_MADE_OF, [page[-1][0], _AT_ONCE]).fetchall()

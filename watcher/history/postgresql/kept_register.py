@@ -6,6 +6,7 @@ that nothing describes has no entry; such homes are in `nameless`.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 import orjson
 
@@ -17,8 +18,8 @@ from watcher.history.kept import MIXED, TABLE, TALLIES
 from watcher.history.postgresql import statements
 from watcher.history.postgresql.columns import filed
 from watcher.history.postgresql.database import Line
-from watcher.history.postgresql.drafts import Drafts
-from watcher.history.postgresql.kept_cards import put_cards
+from watcher.history.postgresql.drafts import Change, Drafts
+from watcher.history.postgresql.kept_cards import carded
 from watcher.history.putting import put_one
 from watcher.history.read_lately import ReadLately
 from watcher.judging.card import Card
@@ -32,20 +33,44 @@ _ENTRIES = """
     ORDER BY register.number
 """
 
+_FORMS = "SELECT register_form, tally_form, register_described FROM history"
 _UNTRUE = "UPDATE history SET register_form = NULL WHERE register_form IS NOT NULL"
 _OTHERWISE = "UPDATE history SET register_described = %s WHERE register_described <> %s"
 
 
+@dataclass(frozen=True, slots=True)
+class Forms:
+    """In which forms the register is kept, and by which description of regulators it was read."""
+
+    register: int | None
+    tally: int | None
+    described: str
+
+    @property
+    def is_true_of_ours(self) -> bool:
+        """Whether entries are kept in the present form of all homes but those that only a configuration describes."""
+        return self.register == FORM
+
+    @property
+    def is_true(self) -> bool:
+        """Whether that holds of all homes."""
+        return (self.register, self.tally, self.described) == (FORM, TALLY_FORM, configured_form())
+
+
+def forms(line: Line) -> Forms:
+    """How the register is kept now."""
+    ((register, tally, described),) = line.execute(_FORMS).fetchall()
+    return Forms(register, tally, described)
+
+
 def is_true_of_ours(line: Line) -> bool:
-    """Whether entries are kept in the present form of all homes but those that only a configuration describes."""
-    ((form,),) = line.execute("SELECT register_form FROM history").fetchall()
-    return bool(form == FORM)
+    """As `Forms.is_true_of_ours`, now."""
+    return forms(line).is_true_of_ours
 
 
 def is_true(line: Line) -> bool:
-    """Whether that holds of all homes."""
-    found = line.execute("SELECT register_form, tally_form, register_described FROM history").fetchone()
-    return found == (FORM, TALLY_FORM, configured_form())
+    """As `Forms.is_true`, now."""
+    return forms(line).is_true
 
 
 def entries(line: Line) -> Iterator[Entry]:
@@ -57,39 +82,42 @@ def entries(line: Line) -> Iterator[Entry]:
             yield read_entry(orjson.loads(entry), counted_home(orjson.loads(home)))
 
 
-def standing_inadequate(line: Line) -> list[str]:
-    """The keys of the homes with an entry that stand inadequate."""
-    return statements.called(line.execute(statements.STANDING_INADEQUATE), "home")
+def standing_inadequate(line: Line) -> list[str] | None:
+    """The keys of the homes with an entry that stand inadequate; None where what is kept does not tell."""
+    rows = line.execute(statements.STANDING_INADEQUATE).fetchall()
+    if not Forms(*rows[0][:3]).is_true:
+        return None
+    return statements.called([row[3:] for row in rows if row[3] is not None], "home")
 
 
 def nameless(line: Line, feeds: frozenset[str]) -> list[Record]:
     """Every inspection of the homes that nothing describes."""
-    homes = [home for (home,) in line.execute("SELECT home FROM nameless")]
-    rows = line.execute("SELECT number, document FROM inspections WHERE home = ANY(%s)", [homes]) if homes else ()
+    rows = line.execute("SELECT number, document FROM inspections WHERE home IN (SELECT home FROM nameless)")
     return [documents.record(orjson.loads(document), number, feeds) for number, document in rows]
 
 
-def follow(line: Line, drafts: Drafts, homes: Iterable[str], lately: ReadLately) -> None:
-    """Within a commit: alters the entries of the homes that it alters, and the tallies; `Drafts.write` stores them."""
+def follow(line: Line, drafts: Drafts, kept: Forms, homes: Iterable[str], lately: ReadLately) -> list[Change]:
+    """Within a commit: alters the entries of the homes that it alters, and the tallies; what else is to be stored."""
     keys = sorted(homes)
-    before = _before(drafts, keys) if is_true_of_ours(line) else None
+    before = _before(drafts, keys) if kept.is_true_of_ours else None
     after = {key: _entry(drafts, key, lately) for key in keys}
     altered = {key: entry for key, entry in after.items() if entry is not None}
-    unnamed = [filed(key) for key in keys if key not in altered]
-    line.execute("DELETE FROM nameless WHERE home = ANY(%s)", [list(map(filed, altered))])
-    if unnamed:
-        line.execute("INSERT INTO nameless SELECT unnest(%s::text[]) ON CONFLICT DO NOTHING", [unnamed])
     if before is None:  # of another version, which is not to believe what this one cannot keep up
         line.execute(_UNTRUE)
     else:
-        is_all_true, rows = is_true(line), drafts.rows(TABLE)
-        if is_all_true:
+        if kept.is_true:
             _follow_tallies(drafts, [(before.get(key), entry) for key, entry in altered.items()])
         for entry in altered.values():
-            put_one(rows, "home", entry.home.key, entry_document(entry))
-        if is_all_true and altered:
-            put_cards(line, {rows.ids("home", key)[0]: Card.of(entry) for key, entry in altered.items()})
-        line.execute(_OTHERWISE, [MIXED, configured_form()])
+            put_one(drafts.rows(TABLE), "home", entry.home.key, entry_document(entry))
+        if kept.described != configured_form():
+            line.execute(_OTHERWISE, [MIXED, configured_form()])
+    unnamed = [filed(key) for key in keys if key not in altered]
+    named = [filed(key) for key in altered]
+    changes: list[Change] = [(("unnamed", "nameless"), [named])] if named else []
+    if before is not None and kept.is_true and altered:
+        rows = drafts.rows(TABLE)
+        changes.append(carded({rows.ids("home", key)[0]: Card.of(entry) for key, entry in altered.items()}))
+    return [*changes, (("named", "nameless"), [unnamed])] if unnamed else changes
 
 
 def _follow_tallies(drafts: Drafts, moves: Iterable[tuple[Entry | None, Entry | None]]) -> None:

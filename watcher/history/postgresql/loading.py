@@ -14,7 +14,7 @@ from watcher.history.kept import DERIVED, TABLE, TALLIES
 from watcher.history.postgresql import statements
 from watcher.history.postgresql.columns import DOCUMENTS, keys_of
 from watcher.history.postgresql.database import Line
-from watcher.history.postgresql.drafts import Drafts
+from watcher.history.postgresql.drafts import Drafts, write
 from watcher.history.postgresql.kept_cards import load_cards
 from watcher.history.protocol import KEY_BYTES
 from watcher.history.putting import put_one
@@ -68,7 +68,7 @@ def retell(line: Line, entries: Iterable[Entry], sequence: int) -> None:
         rows.foresee("home", [entry.home.key for entry in some])
         for entry in some:
             put_one(rows, "home", entry.home.key, entry_document(entry))
-        drafts.write(sequence)
+        write(line, drafts.changes(sequence))
 
 
 def load_tallies(line: Line, entries: Iterable[Entry], sequence: int) -> None:

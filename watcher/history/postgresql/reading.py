@@ -8,13 +8,11 @@ import orjson
 from watcher.history.postgresql import statements
 from watcher.history.postgresql.columns import filed
 from watcher.history.postgresql.database import Database, Line
+from watcher.history.reading import ALL, Numbered
 
-Numbered = tuple[int, dict[str, Any]]
-"""A document with its number."""
 RawDocument = tuple[int, bytes]
 
 _AT_ONCE = 500
-_ALL: Mapping[str, str] = {}
 
 
 def found(line: Line, table: str, **keys: str) -> list[RawDocument]:
@@ -41,19 +39,11 @@ class DocumentReader:
             rows = found(line, table, **keys)
         return parsed(rows)
 
-    def first(self, table: str, **keys: str) -> Numbered | None:
-        """The first of them; None if there is none."""
-        return next(iter(self.found(table, **keys)), None)
-
-    def documents(self, table: str, **keys: str) -> list[dict[str, Any]]:
-        """The same without their numbers."""
-        return [document for _, document in self.found(table, **keys)]
-
-    def under_any(self, table: str, column: str, keys: Collection[str]) -> list[Numbered]:
+    def under_any(self, table: str, index: str, keys: Collection[str]) -> list[Numbered]:
         """The documents under any of some keys of a column, in order."""
         with self._database.line() as line:
-            rows = line.execute(statements.under_any(table, column), [list(map(filed, keys))]).fetchall()
-        return parsed([(number, document) for number, document, _ in rows])
+            rows = line.execute(statements.under_any(table, index), [list(map(filed, keys))]).fetchall()
+        return parsed(rows)
 
     def numbered(self, table: str, number: int) -> dict[str, Any]:
         """One document by its number."""
@@ -68,7 +58,7 @@ class DocumentReader:
             return sorted(parsed(line.execute(statements.LAST_ATTEMPTED).fetchall()), key=lambda row: row[0])
 
     def pages(
-        self, table: str, *, after: int = 0, newest_first: bool = False, keys: Mapping[str, str] = _ALL
+        self, table: str, *, after: int = 0, newest_first: bool = False, keys: Mapping[str, str] = ALL
     ) -> Iterator[Numbered]:
         """Those that there are now, one after the other, each as it stands when its page is read."""
         with self._database.line() as line:

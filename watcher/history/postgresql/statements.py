@@ -1,6 +1,6 @@
 """The statements that the tables are read and written by, each made once."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -41,8 +41,12 @@ def selected(table: str, *columns: str, is_bounded: bool = False, newest_first: 
 _HOMES = SQL("SELECT home, CASE WHEN starts_with(home, 'sha256:') THEN document END FROM register ")
 REGISTERED = _HOMES + SQL("ORDER BY number")
 """The homes that have an entry."""
-STANDING_INADEQUATE = _HOMES + SQL("WHERE filed_inadequate IS NOT NULL")
-"""Those of them that stand inadequate."""
+STANDING_INADEQUATE = SQL(
+    "SELECT register_form, tally_form, register_described, home, "
+    "CASE WHEN starts_with(home, 'sha256:') THEN document END "
+    "FROM history LEFT JOIN register ON filed_inadequate IS NOT NULL"
+)
+"""Those of them that stand inadequate, each with the forms of what is kept; these alone where none does."""
 HOMES_SINCE = _HOMES + SQL("WHERE sequence > %s LIMIT %s")
 """Those whose entries were stored after a commit, so many at most."""
 _TALLIES = SQL("SELECT name, CASE WHEN starts_with(name, 'sha256:') THEN document END FROM tallies ")
@@ -71,11 +75,24 @@ def numbered(table: str) -> Composed:
     return SQL("SELECT number, document FROM {} WHERE number = ANY(%s) ORDER BY number").format(Identifier(table))
 
 
-@cache
 def under_any(table: str, column: str) -> Composed:
-    """Documents under any of several keys, with their numbers and keys."""
-    return SQL("SELECT number, document, {0} FROM {1} WHERE {0} = ANY(%s) AND {0} IS NOT NULL ORDER BY number").format(
-        Identifier(column), Identifier(table)
+    """The documents under any of several keys, in order."""
+    named = {"table": Identifier(table), "column": Identifier(column)}
+    return SQL("SELECT number, document FROM {table} WHERE {column} = ANY(%s) ORDER BY number").format(**named)
+
+
+@cache
+def under_any_of(columns: tuple[tuple[str, str], ...]) -> Composed:
+    """Documents under any of several keys in each of some columns of tables; of each table the last number too.
+
+    A row has the place of the column, number, document and key; that of a last number has neither of these.
+    """
+    return SQL(" UNION ALL ").join(
+        SQL(
+            "SELECT {place}, number, document, {column} FROM {table} WHERE {column} = ANY(%s) AND {column} IS NOT NULL "
+            "UNION ALL SELECT {place}, coalesce(max(number), 0), NULL, NULL FROM {table}"
+        ).format(place=place, table=Identifier(table), column=Identifier(column))
+        for place, (table, column) in enumerate(columns)
     )
 
 
@@ -92,23 +109,75 @@ def removed(table: str) -> Composed:
 
 
 @cache
-def written(table: str) -> Composed:
-    """Documents put in the places of their numbers: the commit, then an array of each column."""
-    columns = columns_of(table)
-    names = [Identifier(name) for name in ("number", "document", *columns)]
-    arrays = [SQL("%b::bigint[]"), *[SQL("%b::text[]")] * (1 + len(columns))]  # as text each letter would be looked at
-    values = [SQL("new.number"), SQL("new.document::json"), *(SQL("new.{}").format(name) for name in names[2:])]
-    replaced = [SQL("{0} = excluded.{0}").format(name) for name in (*names[1:], Identifier("sequence"))]
-    return SQL(
-        "INSERT INTO {table} (sequence, {names}) SELECT %s, {values} FROM unnest({arrays}) AS new ({names}) "
-        "ON CONFLICT (number) DO UPDATE SET {replaced}"
-    ).format(
-        table=Identifier(table),
-        names=SQL(", ").join(names),
-        values=SQL(", ").join(values),
-        arrays=SQL(", ").join(arrays),
-        replaced=SQL(", ").join(replaced),
+def added(table: str) -> Composed:
+    """New documents under their numbers: the commit, then an array of each column."""
+    names, values, new = _arrays(table)
+    return SQL("INSERT INTO {} (sequence, {}) SELECT %s, {} FROM {}").format(
+        Identifier(table), SQL(", ").join(names), SQL(", ").join(values), new
     )
+
+
+@cache
+def altered(table: str) -> Composed:
+    """Documents in the places of those of the same numbers: the commit, then an array of each column."""
+    names, values, new = _arrays(table)
+    said = [SQL("{} = {}").format(name, value) for name, value in zip(names, values, strict=True)][1:]
+    return SQL("UPDATE {} AS old SET sequence = %s, {} FROM {} WHERE old.number = new.number").format(
+        Identifier(table), SQL(", ").join(said), new
+    )
+
+
+def _arrays(table: str) -> tuple[Sequence[Composable], Sequence[Composable], Composable]:
+    """The columns of a table, what stands in each, and the arrays that this is taken from."""
+    names = [Identifier(name) for name in ("number", "document", *columns_of(table))]
+    types = [SQL("%b::bigint[]"), *[SQL("%b::text[]")] * (len(names) - 1)]  # as text each letter would be looked at
+    values = [SQL("new.number"), SQL("new.document::json"), *(SQL("new.{}").format(name) for name in names[2:])]
+    new = SQL("unnest({}) AS new ({})").format(SQL(", ").join(types), SQL(", ").join(names))
+    return names, values, new
+
+
+def _unnamed(table: str) -> Composed:
+    return SQL("DELETE FROM {} WHERE home = ANY(%s)").format(Identifier(table))
+
+
+def _named(table: str) -> Composed:
+    return SQL("INSERT INTO {} SELECT unnest(%s::text[]) ON CONFLICT DO NOTHING").format(Identifier(table))
+
+
+def carded(table: str) -> Composed:
+    """Cards put in the places of their numbers: an array of these, and one of those."""
+    return SQL(
+        "INSERT INTO {} SELECT number, card::json FROM unnest(%s::bigint[], %s::text[]) AS new (number, card) "
+        "ON CONFLICT (number) DO UPDATE SET card = excluded.card"
+    ).format(Identifier(table))
+
+
+def _reached(table: str) -> Composed:
+    return SQL(
+        "UPDATE {} SET sequence = %s, sequence_of_facts = %s, commit_mark = left(%s || ' ' || commit_mark, 1000)"
+    ).format(Identifier(table))
+
+
+STATEMENTS: Mapping[str, Callable[[str], Composed]] = {
+    "added": added,
+    "altered": altered,
+    "removed": removed,
+    "unnamed": _unnamed,
+    "named": _named,
+    "carded": carded,
+    "reached": _reached,
+}
+"""What may be done to a table; `reached` is of the row that says where the history stands."""
+
+
+@cache
+def together(changes: tuple[tuple[str, str], ...]) -> Composed:
+    """Several of them as one statement; none sees what another does."""
+    *parts, last = (STATEMENTS[what](table) for what, table in changes)
+    if not parts:
+        return last
+    named = [SQL("{} AS ({})").format(Identifier(f"change_{place}"), part) for place, part in enumerate(parts)]
+    return SQL("WITH {} {}").format(SQL(", ").join(named), last)
 
 
 @cache

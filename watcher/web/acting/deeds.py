@@ -8,13 +8,12 @@ from typing import Protocol
 from watcher.actions.acknowledge import acknowledge, acknowledgement_of
 from watcher.actions.mails import stop_mails
 from watcher.actions.retry import Retries, drop, release_channel, retry
-from watcher.actions.silence import add_silence, end_silence, silence_of
+from watcher.actions.silence import SendsAndKnows, add_silence, end_silence, silence_of
 from watcher.actions.watches import remove_watch
 from watcher.config.settings import Settings
 from watcher.errors import WatcherError
 from watcher.history.failures import CommitFailedError
 from watcher.history.protocol import History
-from watcher.rounds.remind import Sends
 from watcher.text import inert
 from watcher.watching.deeds import Signature
 from watcher.watching.silences import Silence
@@ -27,7 +26,7 @@ class NotThereError(WatcherError):
     """There is nothing of that name to be done anything to."""
 
 
-class PagesOutbox(Sends, Retries, Protocol):
+class PagesOutbox(SendsAndKnows, Retries, Protocol):
     """The outbox, as far as the pages ask it for anything."""
 
 

@@ -1,4 +1,4 @@
-"""What was judged, and the messages about it."""
+"""What was judged, the messages about it, and what the operator was told of."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date, datetime
@@ -11,46 +11,60 @@ from watcher.delivery.ledger import Delivery, Enclosed
 from watcher.delivery.said import LIKE, content_in, with_content
 from watcher.facts.stored import read
 from watcher.history.filing import digest_key, report_key, reports_key
-from watcher.history.postgresql.reading import DocumentReader, Numbered
-from watcher.history.protocol import Told
+from watcher.history.protocol import OpenMatter, Told
+from watcher.history.reading import Documents, Numbered, all_of, first
 from watcher.judging.changes import What
 from watcher.messages.message import Content
 
 
-class MessagesInDatabase:
-    """The tables `changes` and `deliveries` of one database."""
+class Messages:
+    """The tables of one history that are about what is told."""
 
-    def __init__(self, reader: DocumentReader) -> None:
-        self._reader = reader
+    def __init__(self, documents: Documents) -> None:
+        self._documents = documents
         self._shared: WeakValueDictionary[str, Enclosed] = WeakValueDictionary()
         """What several messages say, by the id of the one whose document has it, as long as anybody has it in hand."""
 
     def changes(self, home: str | None, what: What | None) -> Iterator[Told]:
         """What was judged of a home, or of all, or of one sort, oldest first."""
         keys = {"home": home, "what": what.value if what is not None else None}
-        asked = {column: key for column, key in keys.items() if key is not None}
-        found = (
-            self._reader.found("changes", **asked) if home is not None else self._reader.pages("changes", keys=asked)
+        asked = {index: key for index, key in keys.items() if key is not None}
+        return map(
+            _told,
+            self._documents.found("changes", **asked)
+            if home is not None
+            else self._documents.pages("changes", keys=asked),
         )
-        return map(_told, found)
 
     def changes_of(self, homes: Collection[str]) -> Iterator[Told]:
         """What was judged of some homes, oldest first."""
-        return map(_told, self._reader.under_any("changes", "home", homes))
+        return map(_told, self._documents.under_any("changes", "home", homes))
 
     def latest_changes(self, since: datetime) -> Iterator[Told]:
         """What was judged of all homes since a moment, newest first."""
-        return takewhile(lambda told: told.seen >= since, map(_told, self._reader.pages("changes", newest_first=True)))
+        newest = self._documents.pages("changes", newest_first=True)
+        return takewhile(lambda told: told.seen >= since, map(_told, newest))
 
     def change(self, change_id: str) -> Told | None:
         """One change by its id."""
-        known = self._reader.first("changes", id=change_id)
-        return _told(known) if known else None
+        return next(map(_told, self._documents.found("changes", id=change_id)), None)
 
     def deliveries(self, after: int, keys: Mapping[str, str]) -> Iterator[Delivery]:
         """Messages whose number is higher, in the order they were made."""
-        for number, document in self._reader.pages("deliveries", after=after, keys=keys):
-            yield self._delivery(number, document, partial(self._content, number))
+        return map(self._by_number, self._documents.pages("deliveries", after=after, keys=keys))
+
+    def last_sent(self) -> Iterator[Delivery]:
+        """Of each channel and recipient the last attempts: of what was accepted, of present states, and of all else."""
+        return map(self._by_number, self._documents.last_attempted())
+
+    def found(self, **keys: str) -> list[Delivery]:
+        """Messages under a key, in the order they were made."""
+        return [self._delivery(number, document) for number, document in self._documents.found("deliveries", **keys)]
+
+    def _by_number(self, numbered: Numbered) -> Delivery:
+        """One of many: what it says is read once somebody wants to know."""
+        number, document = numbered
+        return self._delivery(number, document, partial(self._content, number))
 
     def _delivery(
         self, number: int, document: Mapping[str, Any], content: Callable[[], Content] | None = None
@@ -65,24 +79,12 @@ class MessagesInDatabase:
 
     def _content(self, number: int) -> Content:
         """What a message says; that never changes, and no message is ever removed."""
-        return content_in(self._reader.numbered("deliveries", number))
+        return content_in(self._documents.numbered("deliveries", number))
 
     def _content_of(self, name: str) -> Content:
         """What the message of an id says."""
-        return content_in(with_content(self._of(name) or {}, self._of))
-
-    def _of(self, name: str) -> Mapping[str, Any] | None:
-        known = self._reader.first("deliveries", id=name)
-        return known[1] if known else None
-
-    def found(self, **keys: str) -> list[Delivery]:
-        """Messages under a key, in the order they were made."""
-        return [self._delivery(number, document) for number, document in self._reader.found("deliveries", **keys)]
-
-    def last_sent(self) -> Iterator[Delivery]:
-        """Of each channel and recipient the last attempts: of what was accepted, of present states, and of all else."""
-        for number, document in self._reader.last_attempted():
-            yield self._delivery(number, document, partial(self._content, number))
+        of = partial(_of_id, self._documents)
+        return content_in(with_content(of(name) or {}, of))
 
     def has_digest(self, channel: str, day: date) -> bool:
         """Whether the digest of a local date was made for a channel."""
@@ -94,12 +96,24 @@ class MessagesInDatabase:
 
     def first_report(self, watch: str, schedule: str) -> date | None:
         """The local date that the reports of a watch and its schedule began with."""
-        for _, document in self._reader.pages("deliveries", keys={"reports": reports_key(watch, schedule)}):
+        for _, document in self._documents.pages("deliveries", keys={"reports": reports_key(watch, schedule)}):
             return date.fromisoformat(document["report"]["day"])
         return None
 
     def _is_there(self, **keys: str) -> bool:
-        return self._reader.first("deliveries", **keys) is not None
+        return first(self._documents, "deliveries", **keys) is not None
+
+    def notices(self) -> Mapping[str, OpenMatter]:
+        """The operator's open matters."""
+        # the first versions kept a matter with its title alone
+        return {
+            document["key"]: read(OpenMatter, {"text": "", "not_through": (), **document["matter"]})
+            for document in all_of(self._documents, "notices")
+        }
+
+
+def _of_id(documents: Documents, name: str) -> Mapping[str, Any] | None:
+    return first(documents, "deliveries", id=name)
 
 
 def _told(numbered: Numbered) -> Told:
