@@ -52,7 +52,7 @@ def test_two_that_begin_at_once_begin_one_history(database: FreshDatabase) -> No
     assert (one.signing_key(), one.version, other.version) == (other.signing_key(), 1, 1)
     one.close()
     other.close()
-    assert set(tables(database)) == {*DOCUMENTS, "history", "nameless", "requests", "watcher_schema"}
+    assert set(tables(database)) == {*DOCUMENTS, "cards", "history", "nameless", "requests", "watcher_schema"}
 
 
 def test_a_newer_version_is_refused_by_name(database: FreshDatabase) -> None:

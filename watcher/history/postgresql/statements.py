@@ -144,6 +144,14 @@ def _named(table: str) -> Composed:
     return SQL("INSERT INTO {} SELECT unnest(%s::text[]) ON CONFLICT DO NOTHING").format(Identifier(table))
 
 
+def carded(table: str) -> Composed:
+    """Cards put in the places of their numbers: an array of these, and one of those."""
+    return SQL(
+        "INSERT INTO {} SELECT number, card::json FROM unnest(%s::bigint[], %s::text[]) AS new (number, card) "
+        "ON CONFLICT (number) DO UPDATE SET card = excluded.card"
+    ).format(Identifier(table))
+
+
 def _reached(table: str) -> Composed:
     return SQL(
         "UPDATE {} SET sequence = %s, sequence_of_facts = %s, commit_mark = left(%s || ' ' || commit_mark, 1000)"
@@ -156,6 +164,7 @@ STATEMENTS: Mapping[str, Callable[[str], Composed]] = {
     "removed": removed,
     "unnamed": _unnamed,
     "named": _named,
+    "carded": carded,
     "reached": _reached,
 }
 """What may be done to a table; `reached` is of the row that says where the history stands."""
