@@ -75,6 +75,7 @@ def numbered(table: str) -> Composed:
     return SQL("SELECT number, document FROM {} WHERE number = ANY(%s) ORDER BY number").format(Identifier(table))
 
 
+@cache
 def under_any(table: str, column: str) -> Composed:
     """The documents under any of several keys, in order."""
     named = {"table": Identifier(table), "column": Identifier(column)}
