@@ -55,6 +55,18 @@ def test_why_a_pool_has_no_connection_is_told(database: FreshDatabase) -> None:
         pass
 
 
+def test_a_pool_says_nothing_by_itself(
+    history: PostgresHistory, database: FreshDatabase, caplog: pytest.LogCaptureFixture
+) -> None:
+    history.deeds()
+    history.close()
+    away = Database(database.url, lambda: "the wrong one")
+    with pytest.raises(HistoryAwayError), away.line():
+        pass
+    away.close()
+    assert caplog.records == []
+
+
 def test_an_address_with_a_password_is_refused_without_repeating_it() -> None:
     with pytest.raises(DatabaseUnusableError) as refused:
         Database(f"postgresql://{OWNER}:secret@127.0.0.1/watcher", lambda: "")

@@ -6,6 +6,7 @@ each connection, since it may change. What the database says is told without wha
 may quote a document.
 """
 
+import logging
 import select
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing, contextmanager
@@ -23,6 +24,10 @@ from watcher.history.postgresql.names import Names
 from watcher.history.postgresql.reach import DatabasePatience, DatabaseReach, bounded, patient
 from watcher.options.place import called, wrong_with_url
 from watcher.text import inert
+
+# What a pool warns of is told here, in words: why no connection can be made. That its threads take a moment to end is
+# nobody's matter, and would stand below what every command prints.
+logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
 
 Line = psycopg.Connection[tuple[Any, ...]]
 """One connection."""
