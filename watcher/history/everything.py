@@ -8,7 +8,7 @@ from watcher.history.backup import Backup
 from watcher.history.embedded.restore import restore
 from watcher.history.embedded.store import Store
 from watcher.history.kept import DERIVED
-from watcher.history.opening import need_extra
+from watcher.history.opening import ready_for_database
 from watcher.history.restoration import Restoration, Rows
 from watcher.options.place import HistoryPlace
 
@@ -20,7 +20,7 @@ def everything(place: HistoryPlace) -> Iterator[tuple[int, Mapping[str, Rows]]]:
         store = Store.open(place.folder, read_only=True)
         yield store.sequence, {name: documents for name, documents in store.read_all().items() if name not in DERIVED}
         return
-    need_extra()
+    ready_for_database()
     from watcher.history.postgresql.beginning import made_ready
     from watcher.history.postgresql.database import Database
     from watcher.history.postgresql.whole import whole
@@ -39,7 +39,7 @@ def restored(place: HistoryPlace, backup: Backup, now: datetime) -> Restoration:
     """
     if not place.is_shared:
         return restore(place.folder, backup, now)
-    need_extra()
+    ready_for_database()
     from watcher.history.postgresql.database import Database
     from watcher.history.postgresql.restore import restore_database
 

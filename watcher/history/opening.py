@@ -31,7 +31,7 @@ def open_history(place: HistoryPlace, *, read_only: bool = False, with_bundle: b
         from watcher.history.embedded.history import EmbeddedHistory
 
         return EmbeddedHistory.open(place.folder, read_only=read_only, with_bundle=with_bundle)
-    need_extra()
+    ready_for_database()
     from watcher.history.postgresql.opening import open_shared
 
     return open_shared(place, read_only=read_only, with_bundle=with_bundle)
@@ -43,7 +43,7 @@ def open_replica(place: HistoryPlace) -> "Replica":
         from watcher.history.replica import OnlyReplica  # of no use to whoever only looks; so below
 
         return OnlyReplica(open_history(place), place)
-    need_extra()
+    ready_for_database()
     from watcher.history.postgresql.replica import SharedReplica
 
     return SharedReplica.open(place)
@@ -64,16 +64,23 @@ def open_box(place: HistoryPlace) -> "Box":
         from watcher.history.box import FolderBox
 
         return FolderBox(place.folder)
-    need_extra()
+    ready_for_database()
     from watcher.history.postgresql.database import Database
     from watcher.history.postgresql.requests_table import DatabaseBox
 
     return DatabaseBox(Database(place.url, place.password, most=2))
 
 
-def need_extra() -> None:
-    """Raises ExtraMissingError where what speaks with a database is not installed."""
+def ready_for_database() -> None:
+    """Raises ExtraMissingError where what speaks with a database is not installed.
+
+    Of what it logs nothing is printed where nobody has said where logs go: a command says by itself what becomes of it.
+    """
     try:
         import psycopg_pool  # noqa: F401  # asked here, so that what it is missing for is said
     except ImportError:
         raise ExtraMissingError from None
+    import structlog
+
+    if not structlog.is_configured():
+        structlog.configure(wrapper_class=structlog.make_filtering_bound_logger("critical"))

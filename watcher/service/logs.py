@@ -41,6 +41,5 @@ def set_up(settings: Log) -> None:
     root.handlers[:] = [handler]
     root.setLevel(settings.level.upper())
     logging.getLogger("apscheduler").setLevel("ERROR")  # it warns of every tick that finds the one before at work
-    logging.getLogger("psycopg").setLevel("ERROR")  # of each try to connect; the history tells once
     for noisy in ("httpx", "httpcore", "slack_sdk", "uvicorn", "asyncio", "pypdf", "python_multipart"):
         logging.getLogger(noisy).setLevel("WARNING")

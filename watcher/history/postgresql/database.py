@@ -25,9 +25,9 @@ from watcher.history.postgresql.reach import DatabasePatience, DatabaseReach, bo
 from watcher.options.place import called, wrong_with_url
 from watcher.text import inert
 
-# What a pool warns of is told here, in words: why no connection can be made. That its threads take a moment to end is
-# nobody's matter, and would stand below what every command prints.
-logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
+# Why no connection can be made is told here, once and in words. That a pool's threads take a moment to end is nobody's
+# matter, and would stand below what every command prints.
+logging.getLogger("psycopg").setLevel(logging.ERROR)
 
 Line = psycopg.Connection[tuple[Any, ...]]
 """One connection."""

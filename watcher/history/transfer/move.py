@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from watcher.errors import TransientError, WatcherError
-from watcher.history.opening import need_extra
+from watcher.history.opening import ready_for_database
 from watcher.history.transfer.folder import FolderSide
 from watcher.history.transfer.sides import Arrival, HeldSource, Side, TransferRefusedError
 from watcher.options.place import HistoryPlace
@@ -73,7 +73,7 @@ def _side(place: HistoryPlace) -> Iterator[Side]:
     if not place.is_shared:
         yield FolderSide(place.folder)
         return
-    need_extra()
+    ready_for_database()
     from watcher.history.postgresql.database import Database
     from watcher.history.transfer.database import DatabaseSide
 
