@@ -96,10 +96,10 @@ async def test_the_operator_hears_of_a_wrong_one_before_anything_else_is_looked_
     async with renewable(tmp_path) as world:
         world.write(to='["dask"]')
         assert not (await world.asked()).done
-        assert reload.KEY in world.history.notices()
+        await world.until(lambda: reload.KEY in world.history.notices())
         world.write(world.desk())
         assert (await world.asked()).done
-        assert reload.KEY not in world.history.notices()
+        await world.until(lambda: reload.KEY not in world.history.notices())
 
 
 def _no_health(world: Renewable) -> Any:
@@ -194,7 +194,7 @@ async def test_a_channel_that_says_no_is_told_once_and_mended_by_a_change_of_the
         await world.until(lambda: world.read_by_readers == [drop])
         await world.until(lambda: len(told()) == 2)
         assert "over:" in told()[1]
-        assert [one.state for one in world.alerts] == [State.ACCEPTED]
+        await world.until(lambda: [one.state for one in world.alerts] == [State.ACCEPTED])
 
 
 async def test_what_is_the_same_keeps_its_channel_and_its_feed(tmp_path: Path) -> None:

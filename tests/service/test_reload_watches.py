@@ -49,7 +49,7 @@ async def test_one_that_is_asked_for_is_routed_within_seconds_and_none_when_it_i
         assert places(world).count(PLACE) == 1
         leave(FolderBox(world.folder), Request.signed("unwatch", "1", signed(NOW)))
         await world.until(lambda: f"{THERE}/1" not in names(world))
-        assert {delivery.state for delivery in world.alerts} == {State.ACCEPTED}
+        await world.until(lambda: {delivery.state for delivery in world.alerts} == {State.ACCEPTED})
 
 
 async def test_what_waits_when_its_watch_is_removed_is_sent_and_nobody_is_told_of_a_missing_channel(
