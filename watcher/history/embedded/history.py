@@ -252,6 +252,10 @@ class EmbeddedHistory:
         """One change by its id."""
         return self._messages.change(change_id)
 
+    def changes_called(self, beginning: str) -> Sequence[Told]:
+        """The changes whose ids begin so, oldest first."""
+        return self._messages.changes_called(beginning)
+
     def deliveries(self, *, open_only: bool = False, after: int = 0) -> Iterator[Delivery]:
         """Messages in the order they were made; `open_only` leaves out those with a final verdict.
 
@@ -286,6 +290,10 @@ class EmbeddedHistory:
     def delivery(self, delivery_id: str) -> Delivery | None:
         """One message by its id."""
         return next(iter(self._messages.found(id=delivery_id)), None)
+
+    def messages_called(self, beginning: str) -> Sequence[Delivery]:
+        """Every message whose id, or whose change's id, begins so, in the order they were made."""
+        return self._messages.messages_called(beginning)
 
     def messages_about(self, change_id: str) -> Sequence[Delivery]:
         """Every message about one change, its reminders too, in the order they were made."""
