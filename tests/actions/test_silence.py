@@ -79,7 +79,10 @@ def test_what_waits_for_a_digest_is_held_without_a_look_at_all_that_does(
 ) -> None:
     with Desk(tmp_path, Scripted(), clock=ManualClock(NOW)) as desk:
         known(desk, "SC000001", "SC000002")
-        waits = [replace(message(each), state=State.GATHERED, held_until=NOW + FORTNIGHT) for each in ("SC000001", "SC000002")]
+        waits = [
+            replace(message(each), state=State.GATHERED, held_until=NOW + FORTNIGHT)
+            for each in ("SC000001", "SC000002")
+        ]
         told = [Told(alert=alert(home=one.subject, id=one.subject[7:]), seen=NOW, feed="ofsted") for one in waits]
         desk.history.commit(Transaction(changes=told, deliveries=waits))
         monkeypatch.delattr(type(desk.history), "gathered")
