@@ -101,7 +101,7 @@ def test_where_a_home_lies_that_does_not_say_so_is_told_by_its_neighbours(tmp_pa
     with closing(EmbeddedHistory.open(tmp_path / "data", with_bundle=False)) as history:
         lies = replace(home("SC000002", owner="Oak plc"), region="East Midlands")
         homes = [replace(home("SC000001", owner="Ash plc"), region=None), lies]
-        take(history, homes, [inspection("2024-01-10", "good", home=one.key) for one in homes])
+        take(history, homes, [inspection("2024-01-10", "inadequate", home=one.key) for one in homes])
         span = day("2024-01-01"), day("2024-12-31")
         for region, found in {"East Midlands": ["ofsted:SC000001"], "London": []}.items():
             rows = changes(history, EVERYTHING, Chosen(owner=("Ash plc",), region=(region,)), span, NOW).rows
