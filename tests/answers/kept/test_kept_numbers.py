@@ -51,9 +51,7 @@ def told(answers: Kept, now: datetime = NOW, texts: Sequence[str] = TEXTS) -> li
     return [*numbered, *named]
 
 
-def plain(
-    history: EmbeddedHistory, settings: Settings, now: datetime = NOW, texts: Sequence[str] = TEXTS
-) -> list[Any]:
+def plain(history: EmbeddedHistory, settings: Settings, now: datetime = NOW, texts: Sequence[str] = TEXTS) -> list[Any]:
     day = now.astimezone(settings.timezone).date()
     numbered = [_or_error(partial(numbers, history, settings, *one, day)) for one in QUESTIONS]
     named = [
