@@ -14,7 +14,7 @@ from watcher.rounds.readers_homes import near
 
 
 @dataclass(frozen=True, slots=True)
-class Meant:
+class HomesMeant:
     """The homes of a question, and in which regions homes lie."""
 
     keys: Collection[str] | None
@@ -23,18 +23,18 @@ class Meant:
     """Of the areas of these homes."""
 
 
-def meant(register: Register, settings: Settings, chosen: Chosen) -> Meant:
+def meant(register: Register, settings: Settings, chosen: Chosen) -> HomesMeant:
     """The homes that fit; all are gone through only where no filter names an area, an owner or a home."""
     named = _named(register, settings, chosen)
     if named is None:
         cards = list(register.cards())
         regions = regions_of_areas(cards)
         keys = _fitting(cards, regions, settings, chosen)
-        return Meant(None if chosen.is_everything else keys, regions)
+        return HomesMeant(None if chosen.is_everything else keys, regions)
     found = [Card.of(entry) for entry in named]
     lost = {card.local_authority for card in found if card.local_authority and not _lies_in_one(card)}
     regions = regions_of_areas(entry.home for entry in register.in_areas(lost))
-    return Meant(_fitting(found, regions, settings, chosen), regions)
+    return HomesMeant(_fitting(found, regions, settings, chosen), regions)
 
 
 def _named(register: Register, settings: Settings, chosen: Chosen) -> Iterable[Entry] | None:
