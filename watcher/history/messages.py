@@ -17,7 +17,7 @@ from watcher.judging.changes import What
 from watcher.messages.message import Content
 
 
-class Messages:
+class KeptMessages:
     """The tables of one history that are about what is told."""
 
     def __init__(self, documents: Documents) -> None:

@@ -33,8 +33,8 @@ from watcher.history.failures import CommitFailedError, OutdatedError
 from watcher.history.filing import KEYS
 from watcher.history.garbage import without_garbage_collection
 from watcher.history.kept import TABLE, TALLIES
-from watcher.history.messages import Messages
-from watcher.history.people import People
+from watcher.history.messages import KeptMessages
+from watcher.history.people import KeptPeople
 from watcher.history.protocol import KEY_BYTES, FeedState, OpenMatter, Restored, Room, Told, Transaction
 from watcher.history.putting import put, touched
 from watcher.history.read_lately import ReadLately
@@ -62,7 +62,7 @@ class EmbeddedHistory:
         for name, keys in KEYS.items():
             store.table(name).add_indexes(**keys, **(_HOMES_TOO if name == "homes" else {}))
         documents_of = StoredDocuments(store)
-        self._messages, self._people = Messages(documents_of), People(documents_of)
+        self._messages, self._people = KeptMessages(documents_of), KeptPeople(documents_of)
         self._read_cursors: dict[str, tuple[bytes, Cursor]] = {}
         self._kept = KeptRegister(store)
         self._lately = ReadLately(lambda: self._feeds_read)

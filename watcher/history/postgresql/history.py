@@ -20,8 +20,8 @@ from watcher.facts.statements import HomeRecord, Record
 from watcher.facts.stored import read
 from watcher.history.deeds_on import deeds_on
 from watcher.history.failures import CommitFailedError, FateUnknownError, HistoryAwayError, OutdatedError
-from watcher.history.messages import Messages
-from watcher.history.people import People
+from watcher.history.messages import KeptMessages
+from watcher.history.people import KeptPeople
 from watcher.history.postgresql.beginning import keep_register, opened
 from watcher.history.postgresql.commits import Reached, commit, not_stored, standing
 from watcher.history.postgresql.database import Database
@@ -57,8 +57,8 @@ class PostgresHistory:
         self._reader = DocumentReader(database)
         self._feeds = FeedsInDatabase(database)
         self._homes = HomesInDatabase(database, self._feeds)
-        self._messages = Messages(self._reader)
-        self._people = People(self._reader)
+        self._messages = KeptMessages(self._reader)
+        self._people = KeptPeople(self._reader)
         self._registered = Registered(database, self._homes.entries)
         self._is_unsure = False
         """Whether a commit may be stored of which nobody has heard, or was stored before one of this process."""
