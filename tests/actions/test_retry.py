@@ -1,12 +1,14 @@
 """What is to be sent again is meant by a message's id, or by its change's or home's where that has no other."""
 
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
 from tests.builders import home, signed
 from tests.delivery.scripted import ACCEPTED, LATER, REFUSED, Desk, Scripted
 from tests.messages.messages import SEEN, alert
+from watcher.actions.acknowledge import alert_meant
 from watcher.actions.meant_message import delivery_meant
 from watcher.actions.retry import drop, release_channel, retry
 from watcher.answers.told.acts import DROPPED
@@ -14,7 +16,7 @@ from watcher.delivery.ledger import Delivery, State
 from watcher.errors import WatcherError
 from watcher.facts.statements import HomeRecord
 from watcher.history.failures import CommitFailedError
-from watcher.history.protocol import Transaction
+from watcher.history.protocol import Told, Transaction
 from watcher.watching.deeds import Act, Door
 
 ALERT = alert()
@@ -32,8 +34,10 @@ def test_a_change_of_several_messages_names_none_of_them(tmp_path: Path) -> None
 
 
 def known(desk: Desk) -> None:
-    """The home that the messages are about is known."""
-    desk.history.commit(Transaction(homes=(HomeRecord.of(home("SC478986")), HomeRecord.of(home("SC000002")))))
+    """The home that the messages are about is known, and what was judged of it."""
+    told = Told(alert=ALERT, seen=SEEN, feed="ofsted")
+    homes = HomeRecord.of(home("SC478986")), HomeRecord.of(home("SC000002"))
+    desk.history.commit(Transaction(homes=homes, changes=(told,)))
 
 
 def test_by_a_homes_number_its_only_message_is_meant_that_can_be_sent_again(tmp_path: Path) -> None:
@@ -48,6 +52,24 @@ def test_by_a_homes_number_its_only_message_is_meant_that_can_be_sent_again(tmp_
             assert delivery_meant(desk.history, text).id == PHONE.id
         (note,) = delivery_meant(desk.history, "sc478986", DROPPED).notes
         assert note.startswith("the one message about SC478986: phone, refused: Drops from good to inadequate")
+
+
+def test_of_many_messages_those_alone_are_read_that_may_be_meant(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Desk(tmp_path, Scripted()) as desk:
+        known(desk)
+        desk.store(DESK)
+
+        def all_of_them(*_: object, **__: object) -> NoReturn:
+            raise AssertionError("all are read")
+
+        for question in ("deliveries", "changes"):
+            whole = getattr(desk.history, question)
+            monkeypatch.setattr(desk.history, question, lambda home=None, whole=whole: whole(home or all_of_them()))
+        for text in (DESK.id[:6], ALERT.id[:6], "SC478986"):
+            assert delivery_meant(desk.history, text, (State.WAITING,)).id == DESK.id
+        assert alert_meant(desk.history, DESK.id[:6]).id == alert_meant(desk.history, ALERT.id[:6]).id == ALERT.id
 
 
 def test_where_no_message_of_a_home_can_be_sent_again_the_newest_is_named(tmp_path: Path) -> None:

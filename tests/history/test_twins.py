@@ -1,6 +1,6 @@
 """Whatever is committed, the two kinds of history give the same answers to every question, step by step."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -70,6 +70,8 @@ def answers(history: History) -> dict[str, Any]:
         "first reports": [history.first_report(key, "daily") for key in KEYS],
         "delivery": [history.delivery(delivery.id) for delivery in deliveries],
         "about": [history.messages_about(key) for key in CHANGES],
+        "begun": [history.messages_called(name) for name in _beginnings(one.id for one in deliveries)],
+        "changes begun": [history.changes_called(name) for name in (*CHANGES[:2], "c19")],
         "on": [history.messages_on(key) for key in HOMES],
         "silences": history.silences(),
         "acknowledgements": [history.acknowledgement(key) for key in CHANGES],
@@ -85,6 +87,10 @@ def answers(history: History) -> dict[str, Any]:
         "notices": list(history.notices().items()),
         "restored": history.restored(),
     }
+
+
+def _beginnings(names: Iterable[str]) -> list[str]:
+    return [name[:length] for name in names for length in (6, 15, 20)]
 
 
 def kept(kind: HistoryKind) -> bytes:

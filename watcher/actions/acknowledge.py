@@ -35,8 +35,8 @@ def _told_by(history: History, text: str) -> Mapping[str, Collection[str]]:
     """The changes that each id means which begins with a text."""
     if not may_begin_an_id(text):
         return {}
-    meanings = {told.alert.id: {told.alert.id} for told in history.changes() if is_beginning(text, told.alert.id)}
-    for delivery in history.deliveries():
+    meanings = {told.alert.id: {told.alert.id} for told in history.changes_called(text)}
+    for delivery in history.messages_called(text):
         if is_beginning(text, delivery.id):
             if isinstance(delivery.content, Alert):
                 meanings[delivery.id] = {delivery.content.id}

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Container, Mapping, Sequence
 
+from watcher.actions.home_messages import messages_of
 from watcher.actions.ids import Meant, Thing, is_beginning, may_begin_an_id, meaning_or_of_home
 from watcher.answers.told.acts import RETRIED
 from watcher.answers.told.sent import sort_of
@@ -33,7 +34,7 @@ def _told_by(history: History, text: str, among: Container[State]) -> Mapping[st
     """The messages that each id means which begins with a text."""
     own: dict[str, Collection[str]] = {}
     about: dict[str, list[Delivery]] = {}
-    for delivery in history.deliveries() if may_begin_an_id(text) else ():
+    for delivery in history.messages_called(text) if may_begin_an_id(text) else ():
         if is_beginning(text, delivery.id):
             own[delivery.id] = (delivery.id,)
         if isinstance(delivery.content, Alert) and is_beginning(text, delivery.content.id):
@@ -49,7 +50,7 @@ def _only(messages: Sequence[Delivery], among: Container[State]) -> Collection[s
 def _of_home(history: History, home: Home, among: Container[State]) -> Meant:
     """The only message about a home that stands so, with what it is in words."""
     number = inert(home.id, 40)
-    about = [delivery for delivery in history.deliveries() if delivery.subject == home.key]
+    about = messages_of(history, home.key)
     found = [delivery for delivery in about if delivery.state in among]
     if len(found) == 1:
         return Meant(found[0].id, (f"the one message about {number}: {_which(found[0])}",))

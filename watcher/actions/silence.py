@@ -8,8 +8,9 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from watcher.actions.changed_messages import for_end_of_silence, for_silence
+from watcher.actions.home_messages import messages_of
 from watcher.actions.ids import Meant, Thing, meaning_or_of_home
-from watcher.delivery.ledger import Delivery
+from watcher.delivery.ledger import Delivery, State
 from watcher.errors import WatcherError
 from watcher.facts.inspection import Home
 from watcher.history.protocol import History, Transaction
@@ -84,7 +85,7 @@ def add_silence(history: History, outbox: SendsAndKnows, silence: Silence) -> bo
         return False
     waiting = [
         silence.holds(delivery)
-        for delivery in chain(_open(history, outbox, silence), history.gathered())
+        for delivery in chain(_open(history, outbox, silence), _gathered(history, silence))
         if delivery.is_untried and delivery.silence is None and isinstance(delivery.content, Alert | NotRead)
         if silencing(home_of(history, delivery.content), [silence], silence.made) is not None
     ]
@@ -104,8 +105,23 @@ def _open(history: History, outbox: SendsAndKnows, silence: Silence) -> Iterator
     return filter(None, (history.delivery(delivery.id) for delivery in known))
 
 
+def _gathered(history: History, silence: Silence) -> Iterator[Delivery]:
+    """The gathered messages that may be covered: where homes are named, of all others none is read."""
+    if not silence.home:
+        yield from history.gathered()
+    for key in dict.fromkeys(key for name in silence.home for key in _keys(history, name)):
+        yield from (message for message in messages_of(history, key) if message.state is State.GATHERED)
+
+
+def _keys(history: History, name: str) -> Sequence[str]:
+    """Those of the homes that are called so; of a home that nobody described its name is the key."""
+    return [home.key for home in history.homes_called(name)] or [name]
+
+
 def _may_be_covered(history: History, silence: Silence, subject: str) -> bool:
     """False where a message is on a home that is not covered: what it says need not be read."""
+    if not silence.names(subject):
+        return False
     known = history.home(subject)
     return known is None or silence.covers(known.home)
 

@@ -1,6 +1,6 @@
 """What was judged, the messages about it, and what the operator was told of."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
 from itertools import takewhile
@@ -17,7 +17,7 @@ from watcher.judging.changes import What
 from watcher.messages.message import Content
 
 
-class Messages:
+class KeptMessages:
     """The tables of one history that are about what is told."""
 
     def __init__(self, documents: Documents) -> None:
@@ -49,6 +49,14 @@ class Messages:
         """One change by its id."""
         return next(map(_told, self._documents.found("changes", id=change_id)), None)
 
+    def changes_called(self, beginning: str) -> Sequence[Told]:
+        """The changes whose ids begin so, oldest first."""
+        return list(map(_told, self._documents.beginning("changes", ["id"], beginning)))
+
+    def messages_called(self, beginning: str) -> Sequence[Delivery]:
+        """The messages whose ids, or whose changes' ids, begin so, in the order they were made."""
+        return self._deliveries(self._documents.beginning("deliveries", ["id", "change"], beginning))
+
     def deliveries(self, after: int, keys: Mapping[str, str]) -> Iterator[Delivery]:
         """Messages whose number is higher, in the order they were made."""
         return map(self._by_number, self._documents.pages("deliveries", after=after, keys=keys))
@@ -59,7 +67,10 @@ class Messages:
 
     def found(self, **keys: str) -> list[Delivery]:
         """Messages under a key, in the order they were made."""
-        return [self._delivery(number, document) for number, document in self._documents.found("deliveries", **keys)]
+        return self._deliveries(self._documents.found("deliveries", **keys))
+
+    def _deliveries(self, found: Sequence[Numbered]) -> list[Delivery]:
+        return [self._delivery(number, document) for number, document in found]
 
     def _by_number(self, numbered: Numbered) -> Delivery:
         """One of many: what it says is read once somebody wants to know."""

@@ -13,7 +13,7 @@ from watcher.watching.sessions import Session
 from watcher.watching.silences import Silence
 
 
-class People:
+class KeptPeople:
     """The tables of one history that are about people."""
 
     def __init__(self, documents: Documents) -> None:

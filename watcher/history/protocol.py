@@ -232,6 +232,10 @@ class History(Protocol):
         """One change by its id."""
         ...
 
+    def changes_called(self, beginning: str) -> Sequence[Told]:
+        """The changes whose ids begin so, oldest first; costs nothing for all others."""
+        ...
+
     def deliveries(self, *, open_only: bool = False, after: int = 0) -> Iterator[Delivery]:
         """Messages in the order they were made; `open_only` leaves out those with a final verdict.
 
@@ -268,6 +272,12 @@ class History(Protocol):
 
     def delivery(self, delivery_id: str) -> Delivery | None:
         """One message by its id."""
+        ...
+
+    def messages_called(self, beginning: str) -> Sequence[Delivery]:
+        """Every message whose id, or whose change's id, begins so, in the order they were made; likewise.
+
+        Of ids of letters and digits, as all are that are made here."""
         ...
 
     def messages_about(self, change_id: str) -> Sequence[Delivery]:

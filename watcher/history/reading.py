@@ -21,6 +21,10 @@ class Documents(Protocol):
         """Those under any of some keys of an index."""
         ...
 
+    def beginning(self, table: str, indexes: Sequence[str], beginning: str) -> Sequence[Numbered]:
+        """Those with a key of any of some indexes that begins so, each once."""
+        ...
+
     def numbered(self, table: str, number: int) -> Mapping[str, Any]:
         """One by its number."""
         ...

@@ -40,16 +40,25 @@ def covered(register: Register, watch: Watch, groups: Groups, day: date | None) 
     """The homes that a watch covers; all are gone through only where no filter of it names any."""
     if covers_everything(watch, groups):
         return register
-    near: Iterable[Entry] = register
+    found = near(register, watch, groups)
+    return (
+        entry
+        for entry in (register if found is None else found)
+        if why_not_home(entry.home, watch, groups, day) is None
+    )
+
+
+def near(register: Register, watch: Watch, groups: Groups) -> Iterable[Entry] | None:
+    """The homes that one filter of a watch names, whatever its others say; None where none of them names any."""
     if watch.listed is not None:
-        near = register.called(listed.number for listed in watch.listed)
-    elif watch.home:
-        near = register.called(watch.home)
-    elif watch.local_authority:
-        near = register.in_areas(watch.local_authority)
-    elif watch.owner or watch.group:
-        near = register.of_owners(watch.owner or [owner for name in watch.group for owner in groups.get(name, ())])
-    return (entry for entry in near if why_not_home(entry.home, watch, groups, day) is None)
+        return register.called(listed.number for listed in watch.listed)
+    if watch.home:
+        return register.called(watch.home)
+    if watch.local_authority:
+        return register.in_areas(watch.local_authority)
+    if watch.owner or watch.group:
+        return register.of_owners(watch.owner or [owner for name in watch.group for owner in groups.get(name, ())])
+    return None
 
 
 def homes_in_brief(history: History, watches: Sequence[Watch], groups: Groups, day: date) -> HomesInBrief | None:

@@ -1,22 +1,26 @@
 """The alerts that a configuration would have sent over a past period, from stored history alone."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import cache
 from typing import NamedTuple
 
 from watcher.config.settings import Settings
 from watcher.facts import regulators
 from watcher.facts.inspection import Described, Home, Inspection
-from watcher.facts.statements import Record
+from watcher.facts.statements import HomeRecord, Record
 from watcher.history.protocol import History
 from watcher.judging.around import around
 from watcher.judging.changes import NEWLY_INADEQUATE, Change, What
 from watcher.judging.concerns import group_concerns
 from watcher.judging.judge import judge
-from watcher.judging.register import Entry, Sector
+from watcher.judging.register import Sector
 from watcher.judging.spells import Spell, spell
 from watcher.messages.alert import Alert
 from watcher.watching.watches import Routing, labels_of, route, route_what
+
+MANY = 2_000
+"""So many homes are read sooner with all others, one after the other, than each by itself."""
 
 
 def replay(history: History, settings: Settings, first: date, last: date) -> Iterator[Alert]:
@@ -39,36 +43,58 @@ class Brought(NamedTuple):
     """Of a recovery the time of being inadequate that it ended, by all that is known now."""
 
 
-def every_change(history: History, settings: Settings, first: date, last: date) -> Sequence[Brought]:
-    """Every change that became known within a period, asked for or not, in the order of `replay`."""
-    changes: list[Brought] = []
-    concerning: dict[str, list[Entry]] = {}
-    for record, records in history.homes_with_records():
-        home, inspections = record.home, _standing(records)
-        changes += (Brought(change, home, _ended(change, inspections)) for change in _changes(inspections, first, last))
-        if any(inspection.rating and inspection.rating.is_inadequate for inspection in inspections):
-            concerning.setdefault(home.regulator, []).append(Entry.of_visits(home, inspections))
-    # Made of the few homes that count: the register of all of them would take as long as the replay.
-    sectors = {key: Sector(regulators.of(key), entries) for key, entries in concerning.items()}
+def every_change(
+    history: History, settings: Settings, first: date, last: date, homes: Collection[str] | None = None
+) -> Sequence[Brought]:
+    """Every change that became known within a period, asked for or not, in the order of `replay`.
+
+    Of some homes, by their keys, where these are named: of all others nothing is read but what a concern is about.
+    """
+    sector = _sectors(history, of_few=homes is not None and len(homes) <= MANY)
     found = (
-        told
-        for brought in changes
-        for told in (brought, *_concerns_of(brought, sectors.get(brought.home.regulator), settings))
+        one
+        for record, records in _with_records(history, homes)
+        for one in brought(record.home, records, sector(record.regulator), settings.groups, (first, last))
     )
     return sorted(found, key=_known_first)
 
 
+def _sectors(history: History, *, of_few: bool) -> Callable[[str], Sector]:
+    """The homes of a regulator, by its key; for questions about many those are read at once that a concern may have."""
+    register = history.register()
+
+    @cache
+    def sector(regulator: str) -> Sector:
+        every = register.of(regulators.of(regulator))
+        return every if of_few else Sector(every.regulator, (entry for entry, _ in every.inadequate))
+
+    return sector
+
+
+def _with_records(history: History, homes: Collection[str] | None) -> Iterator[tuple[HomeRecord, Sequence[Record]]]:
+    if homes is None or len(homes) > MANY:
+        yield from (pair for pair in history.homes_with_records() if homes is None or pair[0].home.key in homes)
+        return
+    for key in homes:
+        if (record := history.home(key)) is not None:
+            yield record, history.records(key)
+
+
 def brought(
-    home: Home, records: Iterable[Record], sector: Sector | None, groups: Mapping[str, Sequence[str]]
+    home: Home,
+    records: Iterable[Record],
+    sector: Sector,
+    groups: Mapping[str, Sequence[str]],
+    span: tuple[date, date] = (date.min, date.max),
 ) -> Iterator[Brought]:
-    """Every change that the stored inspections of one home ever brought, the concerns about its owner behind each.
+    """Every change that the stored inspections of one home brought, the concerns about its owner behind each.
 
     In the order of `every_change`; `sector` has all homes of its regulator.
     """
     inspections = _standing(records)
-    for change in _changes(inspections, date.min, date.max):
+    for change in _changes(inspections, *span):
         yield Brought(change, home, _ended(change, inspections))
-        yield from (Brought(concern, home) for concern in _concerns(change, home, sector, groups))
+        yield from (Brought(concern, home) for concern in group_concerns(change, home, sector, groups))
 
 
 def _ended(change: Change, inspections: Iterable[Inspection]) -> Spell | None:
@@ -76,12 +102,6 @@ def _ended(change: Change, inspections: Iterable[Inspection]) -> Spell | None:
         return None
     recovery = change.inspection
     return spell([earlier for earlier in inspections if earlier.order < recovery.order], recovery)
-
-
-def _concerns_of(brought: Brought, sector: Sector | None, settings: Settings) -> Iterator[Brought]:
-    return (
-        Brought(concern, brought.home) for concern in _concerns(brought.change, brought.home, sector, settings.groups)
-    )
 
 
 def _known_first(brought: Brought) -> tuple[date, str, tuple[date, date, str]]:
@@ -122,13 +142,7 @@ def _concerned(history: History, settings: Settings, home: Home, inspections: Se
         yield change
         if change.what in NEWLY_INADEQUATE:
             sector = history.register().of(regulators.of(home.regulator))
-            yield from _concerns(change, home, sector, settings.groups)
-
-
-def _concerns(
-    change: Change, home: Home, sector: Sector | None, groups: Mapping[str, Sequence[str]]
-) -> Sequence[Change]:
-    return group_concerns(change, home, sector, groups) if sector else ()
+            yield from group_concerns(change, home, sector, settings.groups)
 
 
 def _known(history: History, home: Home) -> list[Inspection]:

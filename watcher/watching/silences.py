@@ -71,6 +71,10 @@ class Silence:
 
         return why_not_home(home, _watch_of(self), {}, None) is None
 
+    def names(self, key: str) -> bool:
+        """Whether a home, by its key, is one of those that are named; any is where none is."""
+        return not self.home or not {key.casefold(), key.partition(":")[2].casefold()}.isdisjoint(_folded(self.home))
+
     def as_watch(self) -> "Watch":
         """The same filters as a watch has them."""
         return _watch_of(self)
@@ -115,6 +119,11 @@ def read_end(text: str, now: datetime, zone: ZoneInfo) -> datetime:
         return datetime.combine(day + timedelta(days=1), time(), zone).astimezone(now.tzinfo)
     except OverflowError:
         raise ValueError(f"{text} is beyond every calendar: a silence ends within a year") from None
+
+
+@lru_cache(maxsize=64)
+def _folded(names: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(map(str.casefold, names))
 
 
 @lru_cache(maxsize=64)

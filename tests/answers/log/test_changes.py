@@ -2,11 +2,15 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
-from tests.builders import day
+from tests.answers.committed import take
+from tests.builders import day, home, inspection
 from watcher.answers.asked.chosen import Chosen, NothingSoCalledError
 from watcher.answers.counts.numbers import numbers
 from watcher.answers.log.changes import KEYS, changes, sorts
@@ -71,6 +75,37 @@ def test_only_what_is_named_and_only_the_homes_chosen(history: EmbeddedHistory) 
     assert {row["region"] for row in found.rows} == {"East Midlands"}
     assert found.below[0] == f"{len(found.rows)} changes"
     assert found.about == "Published from 1 April 2014 to 30 April 2025; East Midlands; children's home"
+
+
+@pytest.mark.parametrize(
+    "homes", [Chosen(area=("Derby",)), Chosen(owner=("Esland North Ltd",)), Chosen(watch=("mine",), rating=("good",))]
+)
+def test_of_homes_that_are_named_by_a_filter_those_alone_are_read(
+    history: EmbeddedHistory, monkeypatch: pytest.MonkeyPatch, homes: Chosen
+) -> None:
+    mine = {"name": "mine", "local_authority": ["Derby", "Nottingham"], "to": ["screen"]}
+    settings = Settings.model_validate({"channels": {"screen": {"kind": "console"}}, "watch": [mine]})
+    span = day("2014-04-01"), day("2025-04-30")
+    read, records = list[str](), history.records
+    monkeypatch.setattr(history, "records", lambda key: (read.append(key), records(key))[1])  # type: ignore[func-returns-value]
+    for everything in ("homes_with_records", "homes"):
+        monkeypatch.delattr(EmbeddedHistory, everything)
+    rows = changes(history, settings, homes, span, NOW).rows
+    fitting = {entry.home.key for entry in history.register() if homes.fits(entry.home, settings)}
+    assert {row["home"] for row in rows} <= set(read) <= fitting
+    assert rows
+    assert len(read) == len(set(read)) < 100
+
+
+def test_where_a_home_lies_that_does_not_say_so_is_told_by_its_neighbours(tmp_path: Path) -> None:
+    with closing(EmbeddedHistory.open(tmp_path / "data", with_bundle=False)) as history:
+        lies = replace(home("SC000002", owner="Oak plc"), region="East Midlands")
+        homes = [replace(home("SC000001", owner="Ash plc"), region=None), lies]
+        take(history, homes, [inspection("2024-01-10", "inadequate", home=one.key) for one in homes])
+        span = day("2024-01-01"), day("2024-12-31")
+        for region, found in {"East Midlands": ["ofsted:SC000001"], "London": []}.items():
+            rows = changes(history, EVERYTHING, Chosen(owner=("Ash plc",), region=(region,)), span, NOW).rows
+            assert [(row["home"], row["region"]) for row in rows] == [(key, region) for key in found]
 
 
 def test_a_recovery_that_is_no_measure_says_why_as_the_numbers_leave_it_out(history: EmbeddedHistory) -> None:

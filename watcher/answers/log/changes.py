@@ -6,19 +6,19 @@ from typing import Any
 
 from watcher.answers.asked.chosen import Chosen, NothingSoCalledError
 from watcher.answers.homes.homes import known_as_of
-from watcher.answers.homes.regions import Regions, regions_of_areas
+from watcher.answers.homes.meant import meant
 from watcher.answers.sheet import Column, Row, Sheet
 from watcher.config.settings import Settings
 from watcher.facts import regulators
 from watcher.facts.inspection import Home
 from watcher.history.protocol import History
-from watcher.judging.changes import NEWLY_INADEQUATE, What
+from watcher.judging.changes import NEWLY_INADEQUATE, Change, What
 from watcher.judging.register import Sector
 from watcher.judging.spells import Spell, why_not_counted
 from watcher.messages.alert import Alert
 from watcher.messages.numbers import british, counted
 from watcher.options.mistakes import did_you_mean
-from watcher.rounds.replay import Brought, asked_for, every_change
+from watcher.rounds.replay import asked_for, every_change
 
 KEYS = (
     *("published", "change", "home", "local_authority", "region", "constituency", "owner", "type", "sector", "name"),
@@ -71,35 +71,21 @@ def log_sheet(rows: Sequence[Row], total: int, chosen: Chosen, span: tuple[date,
 def _rows(
     history: History, settings: Settings, chosen: Chosen, first: date, last: date, what: tuple[What, ...]
 ) -> Iterator[dict[str, Any]]:
-    regions = regions_of_areas(entry.home for entry in history.register())
-    for brought in _fitting(history, settings, chosen, (first, last), what, regions):
-        change, home = brought.change, brought.home
-        alert = asked_for(change, home, settings) or Alert.of(change, home)
-        sector = history.register().of(regulators.of(home.regulator))
-        yield row_of(alert, home, regions.of(home), not_counted(brought.ended, sector))
-
-
-def _fitting(
-    history: History,
-    settings: Settings,
-    chosen: Chosen,
-    span: tuple[date, date],
-    what: tuple[What, ...],
-    regions: Regions,
-) -> Iterator[Brought]:
-    """The changes of the homes chosen, in the order in which they became known."""
-    fits: dict[tuple[str, date | None], bool] = {}
-    for brought in every_change(history, settings, *span):
+    asked = meant(history.register(), settings, chosen)
+    for brought in every_change(history, settings, first, last, asked.keys):
         change, home = brought.change, brought.home
         if what and change.what not in what:
             continue
-        asked = home.key, change.inspection.became_known if chosen.watch else None  # only lists have days
-        if asked not in fits:
-            entry = history.register().get(home.key)
-            suits = chosen.suits(home.regulator, entry.rating if entry else None)
-            fits[asked] = suits and chosen.fits(regions.corrected(home), settings, asked[1])
-        if fits[asked]:
-            yield brought
+        if chosen.watch and not _is_listed(change, asked.regions.corrected(home), settings, chosen):
+            continue
+        alert = asked_for(change, home, settings) or Alert.of(change, home)
+        sector = history.register().of(regulators.of(home.regulator))
+        yield row_of(alert, home, asked.regions.of(home), not_counted(brought.ended, sector))
+
+
+def _is_listed(change: Change, home: Home, settings: Settings, chosen: Chosen) -> bool:
+    """Whether a home was on a list that is asked for when a change of it became known."""
+    return chosen.fits(home, settings, change.inspection.became_known)
 
 
 def row_of(alert: Alert, home: Home, region: str | None, left_out: Mapping[str, Any]) -> dict[str, Any]:

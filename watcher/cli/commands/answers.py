@@ -132,5 +132,5 @@ def _asked(chosen: "Chosen", settings: Settings) -> "Iterator[tuple[History, Set
     with reading(settings.place) as history:
         settings = with_made(settings, history.made_watches())
         with filters.wrong_usage():
-            require_known(chosen, (entry.home for entry in history.register()), settings)
+            require_known(chosen, history.register().cards(), settings)
         yield history, settings

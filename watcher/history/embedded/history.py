@@ -33,8 +33,8 @@ from watcher.history.failures import CommitFailedError, OutdatedError
 from watcher.history.filing import KEYS
 from watcher.history.garbage import without_garbage_collection
 from watcher.history.kept import TABLE, TALLIES
-from watcher.history.messages import Messages
-from watcher.history.people import People
+from watcher.history.messages import KeptMessages
+from watcher.history.people import KeptPeople
 from watcher.history.protocol import KEY_BYTES, FeedState, OpenMatter, Restored, Room, Told, Transaction
 from watcher.history.putting import put, touched
 from watcher.history.read_lately import ReadLately
@@ -62,7 +62,7 @@ class EmbeddedHistory:
         for name, keys in KEYS.items():
             store.table(name).add_indexes(**keys, **(_HOMES_TOO if name == "homes" else {}))
         documents_of = StoredDocuments(store)
-        self._messages, self._people = Messages(documents_of), People(documents_of)
+        self._messages, self._people = KeptMessages(documents_of), KeptPeople(documents_of)
         self._read_cursors: dict[str, tuple[bytes, Cursor]] = {}
         self._kept = KeptRegister(store)
         self._lately = ReadLately(lambda: self._feeds_read)
@@ -256,6 +256,10 @@ class EmbeddedHistory:
         """One change by its id."""
         return self._messages.change(change_id)
 
+    def changes_called(self, beginning: str) -> Sequence[Told]:
+        """The changes whose ids begin so, oldest first."""
+        return self._messages.changes_called(beginning)
+
     def deliveries(self, *, open_only: bool = False, after: int = 0) -> Iterator[Delivery]:
         """Messages in the order they were made; `open_only` leaves out those with a final verdict.
 
@@ -290,6 +294,10 @@ class EmbeddedHistory:
     def delivery(self, delivery_id: str) -> Delivery | None:
         """One message by its id."""
         return next(iter(self._messages.found(id=delivery_id)), None)
+
+    def messages_called(self, beginning: str) -> Sequence[Delivery]:
+        """Every message whose id, or whose change's id, begins so, in the order they were made."""
+        return self._messages.messages_called(beginning)
 
     def messages_about(self, change_id: str) -> Sequence[Delivery]:
         """Every message about one change, its reminders too, in the order they were made."""

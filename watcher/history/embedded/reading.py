@@ -31,6 +31,12 @@ class StoredDocuments:
         kept = self._store.table(table)
         return list(_read(kept, sorted(number for key in frozenset(keys) for number in kept.ids(index, key))))
 
+    def beginning(self, table: str, indexes: Sequence[str], beginning: str) -> Sequence[Numbered]:
+        """Those with a key of any of some indexes that begins so, each once."""
+        rows = self._store.committed(table)
+        numbers = {number for index in indexes for number in rows.ids_beginning(index, beginning)}
+        return list(_read(self._store.table(table), sorted(numbers)))
+
     def numbered(self, table: str, number: int) -> Mapping[str, Any]:
         """One by its number."""
         return next(document for _, document in _read(self._store.table(table), [number]))

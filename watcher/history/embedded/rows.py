@@ -87,6 +87,15 @@ class StoredRows:
             below, above = self._ids_below(index, key), self._above[index].get(key)
             return tuple(sorted({*below, *above})) if above else below
 
+    def ids_beginning(self, index: str, beginning: str) -> set[int]:
+        """The ids of the documents indexed under any key that begins so."""
+        if index not in self._above:
+            self._index({index: self.keys[index]})
+        with self._lock:
+            rows, below = self.committed, self._below[index].beginning(beginning)
+            above = (ids for key, ids in self._above[index].items() if key.startswith(beginning))
+            return set().union((number for number in below if not rows.hides(number)), *above)
+
     def named(self, index: str) -> Collection[str]:
         """Every key under which the index has any document."""
         return self.counts(index).keys()

@@ -41,6 +41,14 @@ class SortedKeys:
         place = self._place(written)
         return self._ids(place) if place < len(self) and self._key(place) == written else ()
 
+    def beginning(self, beginning: str) -> Iterator[int]:
+        """The numbers under every key that begins so."""
+        written = _written(beginning)
+        for place in range(self._place(written), len(self)):
+            if not self._key(place).startswith(written):
+                return
+            yield from self._ids(place)
+
     def items(self) -> Iterator[tuple[str, tuple[int, ...]]]:
         """Every key with its numbers."""
         return ((_read(self._key(place)), self._ids(place)) for place in range(len(self)))

@@ -20,8 +20,8 @@ from watcher.facts.statements import HomeRecord, Record
 from watcher.facts.stored import read
 from watcher.history.deeds_on import deeds_on
 from watcher.history.failures import CommitFailedError, FateUnknownError, HistoryAwayError, OutdatedError
-from watcher.history.messages import Messages
-from watcher.history.people import People
+from watcher.history.messages import KeptMessages
+from watcher.history.people import KeptPeople
 from watcher.history.postgresql.beginning import keep_register, opened
 from watcher.history.postgresql.commits import Reached, commit, not_stored, standing
 from watcher.history.postgresql.database import Database
@@ -57,8 +57,8 @@ class PostgresHistory:
         self._reader = DocumentReader(database)
         self._feeds = FeedsInDatabase(database)
         self._homes = HomesInDatabase(database, self._feeds)
-        self._messages = Messages(self._reader)
-        self._people = People(self._reader)
+        self._messages = KeptMessages(self._reader)
+        self._people = KeptPeople(self._reader)
         self._registered = Registered(database, self._homes.entries)
         self._is_unsure = False
         """Whether a commit may be stored of which nobody has heard, or was stored before one of this process."""
@@ -135,6 +135,10 @@ class PostgresHistory:
         """One change by its id."""
         return self._messages.change(change_id)
 
+    def changes_called(self, beginning: str) -> Sequence[Told]:
+        """The changes whose ids begin so, oldest first."""
+        return self._messages.changes_called(beginning)
+
     def deliveries(self, *, open_only: bool = False, after: int = 0) -> Iterator[Delivery]:
         """Messages in the order they were made; `open_only` leaves out those with a final verdict.
 
@@ -169,6 +173,10 @@ class PostgresHistory:
     def delivery(self, delivery_id: str) -> Delivery | None:
         """One message by its id."""
         return next(iter(self._messages.found(id=delivery_id)), None)
+
+    def messages_called(self, beginning: str) -> Sequence[Delivery]:
+        """Every message whose id, or whose change's id, begins so, in the order they were made."""
+        return self._messages.messages_called(beginning)
 
     def messages_about(self, change_id: str) -> Sequence[Delivery]:
         """Every message about one change, its reminders too, in the order they were made."""

@@ -1,5 +1,6 @@
 """Documents read by their keys and numbers; what may be many comes a page at a time, and holds no connection."""
 
+import sys
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -43,6 +44,13 @@ class DocumentReader:
         """The documents under any of some keys of a column, in order."""
         with self._database.line() as line:
             rows = line.execute(statements.under_any(table, index), [list(map(filed, keys))]).fetchall()
+        return parsed(rows)
+
+    def beginning(self, table: str, indexes: Sequence[str], beginning: str) -> list[Numbered]:
+        """The documents with a key in any of some columns that begins so, each once, in order."""
+        between = [beginning, f"{beginning}{chr(sys.maxunicode)}"] * len(indexes)
+        with self._database.line() as line:
+            rows = line.execute(statements.beginning(table, *indexes), between).fetchall()
         return parsed(rows)
 
     def numbered(self, table: str, number: int) -> dict[str, Any]:

@@ -83,6 +83,14 @@ def under_any(table: str, column: str) -> Composed:
 
 
 @cache
+def beginning(table: str, *columns: str) -> Composed:
+    """The documents with a key in any of some columns that lies from one text to before another, in order."""
+    between = [SQL("({0} >= %s AND {0} < %s)").format(Identifier(column)) for column in columns]
+    where = SQL(" OR ").join(between)
+    return SQL("SELECT number, document FROM {} WHERE {} ORDER BY number").format(Identifier(table), where)
+
+
+@cache
 def under_any_of(columns: tuple[tuple[str, str], ...]) -> Composed:
     """Documents under any of several keys in each of some columns of tables; of each table the last number too.
 
