@@ -650,6 +650,7 @@ class Outbox:
         What can't be asked now waits. What can never be told goes again, but not for ever.
         """
         await lane.space(channel.spacing)
+        asked = self._clock.now()
         try:
             found = await lane.call(partial(channel.find, handed(delivery, self._ledger.delivery), since))
         except TimeoutError:
@@ -657,8 +658,7 @@ class Outbox:
         if self._waiting.get(delivery.id) is None:  # accepted late, or silenced meanwhile
             return delivery
         if found is None:
-            is_own = delivery.term in (None, self._term)  # else it may arrive yet: who sent it may only be stopped
-            return delivery.certain() if is_own else delivery
+            return delivery if self._may_arrive_yet(delivery, asked) else delivery.certain()
         if found.answer is Answer.LATER:
             wait = self._wait(max(delivery.attempts, delivery.looks + 1), found.retry_after)
             due = self._clock.now() + wait
@@ -669,6 +669,17 @@ class Outbox:
             detail = f"{MOST_UNKNOWN} attempts, and nothing is known of their fate: {delivery.detail}"
             return self._store(replace(delivery.moving(), state=State.UNKNOWN, detail=detail))
         return delivery
+
+    def _may_arrive_yet(self, delivery: Delivery, asked: datetime) -> bool:
+        """Whether what was not there when it was asked for may be on its way still.
+
+        Its last call may hang, or was cut off so lately that its channel may be at it, or another made it, who may
+        only be stopped.
+        """
+        is_anothers = delivery.term not in (None, self._term)
+        is_lately = delivery.attempted is not None and asked < delivery.attempted + self._deadline
+        lanes = (*self._lanes.values(), *self._former)
+        return is_anothers or is_lately or any(lane.is_left_with(delivery) for lane in lanes)
 
     def _settle(self, lane: Lane, sent: Delivery, verdict: Verdict) -> Delivery:
         """Stores a verdict; one that can't be stored is kept, since without it the message would be sent again."""
