@@ -4,6 +4,7 @@ Aims, warm: homes filtered and a page of the log 50 ms, numbers 100, a home 20.
 """
 
 import time
+import tracemalloc
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -13,6 +14,7 @@ from tempfile import TemporaryDirectory
 from tests.builders import inspection
 from watcher.answers.asked.chosen import Chosen
 from watcher.answers.asked.sorting import Sorting
+from watcher.answers.homes.every_home import EveryHome
 from watcher.answers.kept.kept import Kept
 from watcher.config.settings import Settings
 from watcher.history.embedded.history import EmbeddedHistory
@@ -56,9 +58,18 @@ def run() -> None:
                 f"{name}: first {first[name]:.0f} ms, warm {warm[name]:.1f} ms (aim {aim}), {after[name]:.0f} ms once "
                 f"after a reading altered {len(keys)} homes; first/warm {first[name] / max(warm[name], 0.01):.0f}"
             )
+        print(f"how every home stands: {_bytes_a_home(history):.0f} bytes a home")
         print(f"the whole log as rows: {_busy(lambda: list(kept.log_rows(Chosen(), SPAN, NOW).rows)):.0f} ms")
         print(f"kept: {_megabytes() - before:.0f} MB more than the {before:.0f} MB of the history and its register")
         history.close()
+
+
+def _bytes_a_home(history: EmbeddedHistory) -> float:
+    tracemalloc.start()
+    every = EveryHome(history.register(), NOW.date())
+    size, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return size / len(every.cards)
 
 
 def _busy(ask: Callable[[], object]) -> float:

@@ -73,7 +73,15 @@ def postgres_server() -> Iterator[PostgresServer]:
 
 @pytest.fixture
 def database(postgres_server: PostgresServer) -> Iterator[FreshDatabase]:
-    """An empty database."""
+    """A database in which a history may begin: its tables are there."""
+    fresh = postgres_server.with_tables()
+    yield fresh
+    postgres_server.drop(fresh)
+
+
+@pytest.fixture
+def empty_database(postgres_server: PostgresServer) -> Iterator[FreshDatabase]:
+    """A database with nothing in it."""
     fresh = postgres_server.database()
     yield fresh
     postgres_server.drop(fresh)

@@ -22,11 +22,20 @@ from watcher.history.entries import ALL
 from watcher.history.kept import DERIVED
 from watcher.history.postgresql.columns import DOCUMENTS
 from watcher.history.protocol import History, Transaction
+from watcher.judging.card import Card
 from watcher.judging.changes import What
 from watcher.judging.register import Register
 
 SORTS = (What.DROPPED_TO_INADEQUATE, What.RECOVERED, What.LATE)
 _MOVES = ("again", "accepted", "stated", "withdrawn", "looked", "")
+
+
+def cards(register: Register) -> dict[str, Card]:
+    """All of them, which are those of the entries, as those of some homes are."""
+    found = {card.key: card for card in register.cards()}
+    assert found == {entry.home.key: Card.of(entry) for entry in register}
+    assert {card.key: card for card in register.cards(HOMES)} == {key: found[key] for key in HOMES if key in found}
+    return found
 
 
 def answers(history: History) -> dict[str, Any]:
@@ -37,6 +46,8 @@ def answers(history: History) -> dict[str, Any]:
         "home": [history.home(key) for key in HOMES],
         "called": [history.homes_called(text) for text in (*IDS, *HOMES, "SC000001", "nobody")],
         "register": {entry.home.key: entry for entry in history.register()},
+        "changes of": list(history.changes_of([*HOMES[1:], "ofsted:nobody"])),
+        "cards": cards(history.register()),
         "counts": counted(history.register()),
         "records": [history.records(key) for key in HOMES],
         "homes with records": [(home, list(records)) for home, records in history.homes_with_records()],
@@ -137,7 +148,7 @@ def moved(history: History, move: str) -> Transaction:
 
 @pytest.fixture(scope="module")
 def shared(postgres_server: PostgresServer) -> Iterator[FreshDatabase]:
-    database = postgres_server.database()
+    database = postgres_server.with_tables()
     Postgresql(database).open().close()
     yield database
     postgres_server.drop(database)

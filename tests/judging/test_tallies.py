@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import pairwise
 from random import Random
 
 import pytest
@@ -18,7 +19,9 @@ from watcher.history.embedded.history import EmbeddedHistory
 from watcher.judging.around import is_of, similar
 from watcher.judging.counting import INADEQUATE_FOR
 from watcher.judging.filed import moved, tallies, with_moves
+from watcher.judging.gaps import paused
 from watcher.judging.register import ACTIVE_FOR, Entry, Inspected, Register, Sector, found_inadequate, tally
+from watcher.judging.rhythm import LEAST_CASES, YEARS_BACK, Rhythms
 from watcher.text import squash
 
 _DAYS = st.dates(date(2021, 1, 1), date(2025, 5, 1))
@@ -166,3 +169,27 @@ def _altered(entry: Entry, how: int) -> Entry:
     is_to_come = how == 2
     visit = Inspected(day + timedelta(500 * is_to_come), day + timedelta(40), "inadequate", "", 40, is_inadequate=True)
     return replace(entry, visits=(*entry.visits, visit))
+
+
+def test_the_rhythm_of_each_kind_and_grade_is_that_of_a_walk(bundled: EmbeddedHistory) -> None:
+    sector, on = bundled.register().of(OFSTED), date(2025, 4, 10)
+    rhythms, last = Rhythms(sector, on), sector.known_until(on)
+    assert last is not None
+    walked: dict[tuple[str, str], list[int]] = {}
+    for entry in sector:
+        for former, then in pairwise(entry.graded):
+            if last - YEARS_BACK < then.inspected <= last and not paused(
+                OFSTED.pauses, former.inspected, then.inspected
+            ):
+                days = (then.inspected - former.inspected).days
+                walked.setdefault((entry.family, former.grade), []).append(days)
+    found = {asked: rhythms.of(*asked) for asked in walked}
+    assert {asked: rhythm.cases for asked, rhythm in found.items() if rhythm} == {
+        asked: len(days) for asked, days in walked.items() if len(days) >= LEAST_CASES
+    }
+    for asked, rhythm in found.items():
+        if rhythm:
+            between = sorted(walked[asked])
+            edge = len(between) // 10
+            assert (rhythm.shortest, rhythm.longest) == (between[edge], between[-1 - edge])
+    assert len([rhythm for rhythm in found.values() if rhythm]) > 3

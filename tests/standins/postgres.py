@@ -29,6 +29,9 @@ from typing import Any, LiteralString, Self
 import psycopg
 from psycopg import sql
 
+from watcher.history.postgresql.beginning import made_ready
+from watcher.history.postgresql.database import Database
+
 OWNER = "watcher"
 PASSWORD = "planted database password"  # pragma: allowlist secret
 _MASTER = "planted master password"
@@ -110,6 +113,7 @@ class PostgresServer:
         self._programs = programs
         self._options = {**LEAST, **options}
         self._process: subprocess.Popen[bytes] | None = None
+        self._model: FreshDatabase | None = None
         self.port = _free_port()
 
     @classmethod
@@ -211,11 +215,23 @@ class PostgresServer:
             done = connection.execute(statement, values or None)
             return done.fetchall() if done.description else []
 
+    def with_tables(self) -> FreshDatabase:
+        """A fresh database that has a history's tables, of which none has begun: a copy of one that is made once."""
+        if self._model is None:
+            self._model = self.database()
+            model = Database(self._model.url, lambda: PASSWORD)
+            made_ready(model)
+            model.close()
+        return self._made(sql.SQL("TEMPLATE {}").format(sql.Identifier(self._model.name)))
+
     def database(self, options: LiteralString = "") -> FreshDatabase:
         """A fresh database of an ordinary role's own; `options` as CREATE DATABASE takes them."""
+        return self._made(sql.SQL(options))
+
+    def _made(self, options: sql.Composable) -> FreshDatabase:
         name = f"watcher_{secrets.token_hex(6)}"
         made = sql.SQL("CREATE DATABASE {} OWNER {} ").format(sql.Identifier(name), sql.Identifier(OWNER))
-        self.do(made + sql.SQL(options))
+        self.do(made + options)
         return FreshDatabase(f"postgresql://{OWNER}@127.0.0.1:{self.port}/{name}", PASSWORD, name)
 
     def space(self, name: str, folder: Path) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
 from watcher.facts import regulators
 from watcher.facts.scales import Scale
@@ -224,6 +224,50 @@ class Home:
     def key(self) -> str:
         """`regulator:id`, e.g. `ofsted:SC478986`."""
         return f"{self.regulator}:{self.id}"
+
+
+class Described(Protocol):
+    """What a home is chosen, found and listed by: a home, or as little of one as is kept of each of thousands."""
+
+    @property
+    def regulator(self) -> str:
+        """Its key."""
+        ...
+
+    @property
+    def id(self) -> str:
+        """The home's number."""
+        ...
+
+    @property
+    def key(self) -> str:
+        """`regulator:id`."""
+        ...
+
+    @property
+    def type(self) -> str | None:
+        """As `Home.type`; so are the others."""
+        ...
+
+    @property
+    def owner(self) -> str | None:
+        """Who runs it."""
+        ...
+
+    @property
+    def local_authority(self) -> str | None:
+        """Its area."""
+        ...
+
+    @property
+    def region(self) -> str | None:
+        """Its region."""
+        ...
+
+    @property
+    def constituency(self) -> str | None:
+        """Its constituency."""
+        ...
 
 
 HOME_FACTS = (

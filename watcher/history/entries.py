@@ -3,24 +3,27 @@
 The same in every store: `filed` in the document of an entry has the names that it is to be found under.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields
 from datetime import date
 from functools import lru_cache
 from sys import intern
 from typing import Any
 from zlib import crc32
 
+from watcher.facts import regulators
 from watcher.facts.grades import scales_of
 from watcher.facts.inspection import Dated, Home
 from watcher.facts.regulators import REGULATORS, configured_form
 from watcher.facts.stored import stored
+from watcher.judging.card import Card
 from watcher.judging.filed import filed_under, tallies
 from watcher.judging.latest import Latest
 from watcher.judging.register import COMMON_WORDS, Entry, Inspected, family
 
 FORM = 2
 """The version of that document; entries of another one are made anew."""
-TALLY_FORM = 1
+TALLY_FORM = 2
 """The version of the tallies, which are made anew as well where they are of another one."""
 SOURCES = ("homes", "inspections")
 """The tables that entries are made of."""
@@ -97,6 +100,96 @@ def read_entry(document: Mapping[str, Any], home: Home) -> Entry:
     )
 
 
+def read_card(document: Mapping[str, Any], home: Mapping[str, Any]) -> Card:
+    """The card of a home by the document of its entry and that of the table `homes`: no entry is made for it."""
+    words = [intern(word) if (word := home.get(name)) else word for name in _ON_CARDS]
+    kind, owner, local_authority, region, constituency, status = words
+    regulator, latest = intern(home["regulator"]), document.get("latest", {})
+    seen = (home.get("registered"), latest.get("confirmed"), latest.get("visit"))
+    rating, since, graded_on = _run(document.get("visits", ()))
+    return Card(
+        key=document["home"],
+        regulator=regulator,
+        type=kind,
+        family=_family(regulator, kind),
+        name=home.get("name"),
+        owner=owner,
+        local_authority=local_authority,
+        region=region,
+        constituency=constituency,
+        status=status,
+        listed=_days(tuple(document.get("listed", ()))),
+        gone=_known_day(document.get("gone")),
+        seen=_known_day(max(filter(None, seen), default=None)),
+        rating=rating and intern(rating),
+        rating_since=_known_day(since),
+        inspected=_known_day(latest.get("inspected")),
+        graded_on=_known_day(graded_on),
+        page_read=_known_day(latest.get("page_read")),
+    )
+
+
+def card_document(card: Card) -> list[Any]:
+    """A card as a list of its fields, in their order."""
+    said = (getattr(card, name) for name in _OF_CARDS)
+    return [sorted(one) if isinstance(one, frozenset) else one for one in said]
+
+
+def card_of(said: Sequence[Any]) -> Card:
+    """The card that such a list is of."""
+    key, regulator, kind, family, name, owner, area, region, constituency, status, listed, *days = said
+    gone, seen, rating, since, inspected, graded_on, page_read = days
+    return Card(
+        key,
+        intern(regulator),
+        _kept_once(kind),
+        intern(family),
+        name,
+        _kept_once(owner),
+        _kept_once(area),
+        _kept_once(region),
+        _kept_once(constituency),
+        _kept_once(status),
+        _days(tuple(listed)),
+        _known_day(gone),
+        _known_day(seen),
+        _kept_once(rating),
+        _known_day(since),
+        _known_day(inspected),
+        _known_day(graded_on),
+        _known_day(page_read),
+    )
+
+
+def _run(visits: Sequence[Sequence[Any]]) -> tuple[str | None, str | None, str | None]:
+    """The present grade, when the first inspection of its unbroken run became known, and the day of the last."""
+    graded = {
+        (visit[0], at if visit[_DATED:] == [Dated.SEEN] else 0): visit for at, visit in enumerate(visits) if visit[2]
+    }
+    rating = since = graded_on = None
+    for inspected, known, grade, *_ in graded.values():
+        rating, since, graded_on = grade, since if grade == rating else known, inspected
+    return rating, since, graded_on
+
+
+def _kept_once(word: str | None) -> str | None:
+    """A word that thousands have in common."""
+    return intern(word) if word else word
+
+
+def _known_day(text: str | None) -> date | None:
+    return _day(text) if text else None
+
+
+def _family(regulator: str, kind: str | None) -> str:
+    return intern(regulators.of(regulator).family(kind))
+
+
+_ON_CARDS = ("type", "owner", "local_authority", "region", "constituency", "status")
+"""The words of a home that stand on its card and that thousands have in common."""
+_OF_CARDS = tuple(field.name for field in fields(Card))
+_DATED = 6
+"""What the day of a visit is stands there, where it is not that of the inspection."""
 _INSPECTED = Dated.INSPECTED
 _OF_HOMES = frozenset({"id", "name", "places", "registered", "closed_on", "predecessors", "successors", *COMMON_WORDS})
 _day = lru_cache(maxsize=8192)(date.fromisoformat)

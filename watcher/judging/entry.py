@@ -1,6 +1,6 @@
 """One home with its visits, as little of both as is counted with."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
@@ -107,9 +107,30 @@ class Entry:
         """The present grade; None for a home that was never graded."""
         return next((visit.grade for visit in reversed(self.visits) if visit.grade), None)
 
+    @property
+    def seen(self) -> date | None:
+        """The last day on which it was registered, visited, or said on a page of its own to be there."""
+        days = (self.home.registered, self.latest.confirmed, self.latest.visit)
+        return max((day for day in days if day is not None), default=None)
+
+    @property
+    def status(self) -> str | None:
+        """Its registration status."""
+        return self.home.status
+
     def present(self, day: date) -> Inspected | None:
         """The inspection that gave its rating, as known on a day."""
         return next((visit for visit in reversed(self.visits) if visit.grade and visit.known <= day), None)
+
+
+def present_run(graded: Sequence[Inspected]) -> Sequence[Inspected]:
+    """The unbroken run of the present grade, oldest first; empty for a home that was never graded."""
+    run: list[Inspected] = []
+    for visit in reversed(graded):
+        if run and visit.grade != run[0].grade:
+            break
+        run.insert(0, visit)
+    return run
 
 
 def entry_of(home: HomeRecord, records: Iterable[Record]) -> Entry:

@@ -60,6 +60,8 @@ class Tally(StrEnum):
     """By family and area: the same."""
     RETURNS = "returns"
     """By family and year of a visit after an inadequate one: such visits by the days to their publication."""
+    AGAIN = "again"
+    """By family, grade and month: graded inspections after one that gave the grade, by the day and the days since."""
     STANDS = "stands"
     """By family and month in which they were last seen: graded homes by how they `stand`."""
     STANDS_IN = "stands in"
@@ -75,7 +77,7 @@ class Tally(StrEnum):
 
 
 LISTED = frozenset(
-    {Tally.HOMES, Tally.WATCHED, Tally.FOUND, Tally.RETURNS, Tally.STANDS, Tally.KNOWN},
+    {Tally.HOMES, Tally.WATCHED, Tally.FOUND, Tally.RETURNS, Tally.AGAIN, Tally.STANDS, Tally.KNOWN},
 )
 """Of these it is asked which there are."""
 
@@ -116,6 +118,10 @@ def tallied(entry: Entry) -> dict[str, Sequence[str]]:
         said[Tally.WATCHED.called(regulator, kind, since[:4])] = (since,)
     if entry.visits:
         said[Tally.VISITED.called(regulator, kind)] = (str(entry.visits[-1].inspected)[:4],)
+    for former, then in pairwise(entry.graded):
+        again = Tally.AGAIN.called(regulator, kind, former.grade, str(then.inspected)[:7])
+        days = f"{then.inspected.day:02} {(then.inspected - former.inspected).days}"
+        said[again] = (*said.get(again, ()), days)
     area = squash(entry.home.local_authority) if entry.home.local_authority else ""
     if (stands := stand(entry)) is not None:
         seen, how = stands

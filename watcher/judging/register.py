@@ -20,6 +20,7 @@ from watcher.facts.grades import scales_of
 from watcher.facts.inspection import Home
 from watcher.facts.owners import group_stem, same_owner
 from watcher.facts.regulators import Promise, Regulator
+from watcher.judging.card import Card
 from watcher.judging.counting import (
     ACTIVE_FOR,
     INADEQUATE_FOR,
@@ -81,6 +82,14 @@ class Register:
     def updated(self, entries: Iterable[Entry]) -> "Register":
         """With these entries in place of those of the same homes, at their cost alone."""
         return Register(Altered(self.source, {entry.home.key: entry for entry in entries}))
+
+    def several(self, homes: Iterable[str]) -> Iterator[Entry]:
+        """Those of some homes, by their keys, that there are, in this order."""
+        return self.source.several(homes)
+
+    def cards(self, homes: Iterable[str] | None = None) -> Iterator[Card]:
+        """The cards of all homes, or of some, in no particular order: no entry is made or kept for them."""
+        return self.source.cards(homes)
 
     def differing(self, former: "Register") -> Collection[str] | None:
         """The keys of the homes that may be others than in a former one; None where that can't be told."""
@@ -144,6 +153,7 @@ class Sector:
         self._rules: dict[date, Rule] = {}
         self._grades: dict[tuple[str, date], Mapping[str, int]] = {}
         self._late_on: dict[date, Sequence[Entry] | None] = {}
+        self._usual_delays: dict[Promise, timedelta] = {}
         self._state = 0
 
     @classmethod
@@ -156,7 +166,7 @@ class Sector:
     def renew(self) -> None:
         """Forgets what was made of a former state of the homes."""
         if (state := self.source.state) != self._state:
-            self._rules, self._grades, self._late_on, self._state = {}, {}, {}, state
+            self._rules, self._grades, self._late_on, self._usual_delays, self._state = {}, {}, {}, {}, state
             for name in ("_walked", "lists", "years", "_covered", "_size"):
                 self.__dict__.pop(name, None)
 
@@ -346,6 +356,15 @@ class Sector:
         within = (name for name in years if since[:4] <= name[-4:] <= until[:4])
         return sum(_between(tally, since, until) for tally in self.source.tallied(within))
 
+    @at_once
+    def inspected_again(
+        self, family_name: str, grade: str, first: str, last: str
+    ) -> Sequence[tuple[str, Mapping[str, int]]]:
+        """The tallies of graded inspections of a family's homes after such a grade, with their months, in order."""
+        names = self.source.tallies(Tally.AGAIN.called(self.regulator.key, family_name, grade))
+        within = sorted(name for name in names if first <= name[-7:] <= last)
+        return [(name[-7:], counted) for name, counted in zip(within, self.source.tallied(within), strict=True)]
+
     def inadequate_in(self, family_name: str, local_authority: str, first: date, last: date) -> int:
         """The same of those in a local authority."""
         name = Tally.FOUND_IN.called(self.regulator.key, family_name, squash(local_authority))
@@ -365,10 +384,14 @@ class Sector:
         found = self.source.tallied(name for name in years if name[-4:] >= since)
         return sorted(int(days) for tally in found for days, homes in tally.items() for _ in range(homes))
 
+    @at_once
     def usual_delay(self, promise: Promise) -> timedelta:
         """From a visit to an inadequate home to its publication, by the practice of the last years that are known."""
-        delays = self.delays(promise)
-        return timedelta(days=round(median(delays))) if len(delays) >= LEAST_CASES else promise.usual_delay
+        if promise not in self._usual_delays:
+            delays = self.delays(promise)
+            usual = timedelta(days=round(median(delays))) if len(delays) >= LEAST_CASES else promise.usual_delay
+            self._usual_delays[promise] = usual
+        return self._usual_delays[promise]
 
     @cached_property
     def lists(self) -> frozenset[date]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from functools import cached_property
 from typing import Protocol, TypeVar
 
+from watcher.judging.card import Card
 from watcher.judging.entry import Entry
 from watcher.judging.filed import Filing, filed_under, moved, tallies, with_moves
 
@@ -23,6 +24,10 @@ class Entries(Protocol):
 
     def several(self, homes: Iterable[str]) -> Iterator[Entry]:
         """Those of some homes, by their keys, that there are; in this order, read together where that is faster."""
+        ...
+
+    def cards(self, homes: Iterable[str] | None = None) -> Iterator[Card]:
+        """The cards of all homes, or of some that there are; in no particular order."""
         ...
 
     def under(self, filing: Filing, name: str) -> Sequence[str]:
@@ -81,6 +86,10 @@ class InMemory:
     def several(self, homes: Iterable[str]) -> Iterator[Entry]:
         """Those of some homes that there are, in this order."""
         return filter(None, map(self.get, homes))
+
+    def cards(self, homes: Iterable[str] | None = None) -> Iterator[Card]:
+        """The cards of all homes, or of some that there are."""
+        return map(Card.of, self.all() if homes is None else self.several(homes))
 
     def under(self, filing: Filing, name: str) -> Sequence[str]:
         """The keys of the homes that are filed under a name, in order."""
@@ -149,6 +158,13 @@ class Altered:
             entry.home.key: entry for entry in self._below.several(key for key in wanted if key not in self._altered)
         }
         return (entry for key in wanted if (entry := self._altered.get(key) or below.get(key)) is not None)
+
+    def cards(self, homes: Iterable[str] | None = None) -> Iterator[Card]:
+        """The cards of all homes, or of some that there are."""
+        wanted = None if homes is None else frozenset(homes)
+        below = None if wanted is None else [key for key in wanted if key not in self._altered]
+        yield from (card for card in self._below.cards(below) if card.key not in self._altered)
+        yield from (Card.of(entry) for key, entry in self._altered.items() if wanted is None or key in wanted)
 
     def under(self, filing: Filing, name: str) -> Sequence[str]:
         """The keys of the homes that are filed under a name, in order."""

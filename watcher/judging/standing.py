@@ -1,12 +1,13 @@
 """How one home stands now: its rating and since when, what came before, what is to be expected next; pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
 
 from watcher.facts.grades import is_inadequate, scales_of
-from watcher.facts.inspection import Dated, Home
+from watcher.facts.inspection import Dated, Described
+from watcher.judging.card import Card, stands, status_of
+from watcher.judging.entry import present_run
 from watcher.judging.judge import expected_by
 from watcher.judging.register import Entry, Inspected, Sector
 from watcher.judging.rhythm import Rhythms, Window
@@ -47,30 +48,17 @@ class HomeStanding:
     link: str | None = None
 
 
-class InBrief(NamedTuple):
-    """As little of how a home stands as homes are counted with."""
-
-    is_there: bool
-    status: str | None
-    rating: str | None
-
-
-def in_brief(entry: Entry, sector: Sector, day: date) -> InBrief:
-    """Whether a home stands, and its rating."""
-    is_there, status = _status(entry, sector.newest_list(day))
-    return InBrief(is_there, status, entry.rating)
-
-
 def standing(entry: Entry, sector: Sector, rhythms: Rhythms, day: date) -> HomeStanding:
     """How a home stands on a day that is not before anything known of it."""
     graded, latest = entry.graded, entry.latest
     run = present_run(graded)
-    is_there, status = _status(entry, sector.newest_list(day))
+    listed = sector.newest_list(day)
+    is_there = stands(entry, listed)
     awaited = _awaited(entry, sector) if run and run[-1].is_inadequate and is_there else None
     before = graded[-len(run) - 1] if len(graded) > len(run) else None
     return HomeStanding(
         is_there=is_there,
-        status=status,
+        status=status_of(entry, listed),
         rating=run[-1].grade if run else None,
         rating_since=run[0].known if run else None,
         areas=latest.areas,
@@ -85,45 +73,18 @@ def standing(entry: Entry, sector: Sector, rhythms: Rhythms, day: date) -> HomeS
         inadequate_since=run[0].known if run and run[-1].is_inadequate else None,
         expect_news_by=awaited,
         is_overdue=_is_overdue(awaited, latest.described, day),
-        next_due=_next_due(entry, sector, rhythms, day) if is_there else None,
+        next_due=_next_due(entry, run[-1], sector, rhythms) if run and is_there else None,
         link=latest.link,
     )
 
 
-def present_run(graded: Sequence[Inspected]) -> Sequence[Inspected]:
-    """The unbroken run of the present grade, oldest first; empty for a home that was never graded."""
-    run: list[Inspected] = []
-    for visit in reversed(graded):
-        if run and visit.grade != run[0].grade:
-            break
-        run.insert(0, visit)
-    return run
-
-
-def worst_first(home: Home, rating: str | None) -> tuple[bool, str, int, str, str]:
+def worst_first(home: Described, rating: str | None) -> tuple[bool, str, int, str, str]:
     """Sorts homes: those that stand inadequate, then from the lowest grade up, ungraded ones last; then by area.
 
     Grades are compared with those of their own regulator alone: of several its homes stand together.
     """
     rank = next((scale.rank(rating) for scale in scales_of(home.regulator) if rating and rating in scale.grades), 0)
     return not is_inadequate(home.regulator, rating), home.regulator, -rank, home.local_authority or "", home.id
-
-
-def stands(entry: Entry, listed: date | None) -> bool:
-    """Whether a home is on the newest list or was registered or seen since, and is not known to be gone."""
-    if entry.gone is not None:
-        return False
-    seen = (entry.home.registered, entry.latest.confirmed, entry.latest.visit)
-    return listed is None or listed in entry.listed or any(day is not None and day > listed for day in seen)
-
-
-def _status(entry: Entry, listed: date | None) -> tuple[bool, str | None]:
-    """Whether a home is there, and its status in words."""
-    if stands(entry, listed):
-        return True, entry.home.status
-    if entry.gone is not None or listed is None:
-        return False, entry.home.status
-    return False, f"not on the list of {listed.day} {listed:%B} {listed.year}"
 
 
 def _awaited(entry: Entry, sector: Sector) -> date | None:
@@ -140,13 +101,20 @@ def _is_overdue(awaited: date | None, looked: date | None, day: date) -> bool | 
     return True if looked is not None and looked > awaited else None
 
 
-def _next_due(entry: Entry, sector: Sector, rhythms: Rhythms, day: date) -> Window | None:
-    """The window of the next full inspection; None where one since the last that is known may have been missed."""
-    if not entry.graded:
+def due_first(card: Card, rhythms: Rhythms) -> date | None:
+    """The first day on which the next full inspection of a home that stands is to be expected, if that can be told."""
+    if card.graded_on is None or card.rating is None:
         return None
-    newest = entry.graded[-1]
-    since = [newest.inspected, *([entry.latest.page_read] if entry.latest.page_read else [])]
-    if not any(sector.complete_since(day, known) == known for known in since):
-        return None
-    rhythm = rhythms.of(entry.family, newest.grade)
+    rhythm = rhythms.of(card.family, card.rating) if _is_last(card.graded_on, card.page_read, rhythms) else None
+    return rhythm.first(card.graded_on) if rhythm else None
+
+
+def _next_due(entry: Entry, newest: Inspected, sector: Sector, rhythms: Rhythms) -> Window | None:
+    is_last = _is_last(newest.inspected, entry.latest.page_read, rhythms)
+    rhythm = rhythms.of(entry.family, newest.grade) if is_last else None
     return rhythm.due(newest.inspected, sector.regulator.comes_back(entry.home.type)) if rhythm else None
+
+
+def _is_last(graded_on: date, page_read: date | None, rhythms: Rhythms) -> bool:
+    """Whether no full inspection since the last that is known can have been missed."""
+    return rhythms.is_known_since(graded_on) or (page_read is not None and rhythms.is_known_since(page_read))

@@ -10,8 +10,9 @@ from datetime import date
 from watcher.facts import regulators
 from watcher.facts.inspection import Home
 from watcher.history.protocol import History
+from watcher.judging.card import stands
+from watcher.judging.entry import present_run
 from watcher.judging.register import Entry, Register, tally
-from watcher.judging.standing import present_run, stands
 from watcher.messages.homes_now import MOST_NAMED, HomesInBrief, InadequateNow
 from watcher.watching.watches import Watch, label_of, why_not_home
 

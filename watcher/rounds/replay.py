@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from watcher.config.settings import Settings
 from watcher.facts import regulators
-from watcher.facts.inspection import Home, Inspection
+from watcher.facts.inspection import Described, Home, Inspection
 from watcher.facts.statements import Record
 from watcher.history.protocol import History
 from watcher.judging.around import around
@@ -153,7 +153,7 @@ def asked_for(change: Change, home: Home, settings: Settings) -> Alert | None:
     return Alert.of(change, home).routed(routing.watches, routing.channels, labels) if routing.watches else None
 
 
-def asking(what: What, home: Home, settings: Settings, known: date) -> tuple[Routing, Mapping[str, str]]:
+def asking(what: What, home: Described, settings: Settings, known: date) -> tuple[Routing, Mapping[str, str]]:
     """Who asks for a change of a home that became known on a day, and what they call the home."""
     routing = route_what(what, home, settings.watch, settings.groups, known)
     return routing, labels_of(home, settings.watch, routing.watches)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from watcher.facts.inspection import Home
+from watcher.facts.inspection import Described, Home
 from watcher.messages.numbers import british
 
 
@@ -71,12 +71,12 @@ class HomeList:
                 having.setdefault(number, []).append(home)
         return {number: found for number, found in having.items() if len(found) > 1}
 
-    def find(self, home: Home) -> ListedHome | None:
+    def find(self, home: Described) -> ListedHome | None:
         """What the list says of a home. An id without its regulator is that of every home that has it."""
         number = home.id.upper()
         return self.homes.get(f"{home.regulator.lower()}:{number}") or self.homes.get(number)
 
-    def why_not(self, home: Home, day: date | None) -> str | None:
+    def why_not(self, home: Described, day: date | None) -> str | None:
         """Why a home is not on the list on a day, or on any without one; None if it is."""
         listed = self.find(home)
         if listed is None:

@@ -9,7 +9,7 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, model_validator
 
 from watcher.delivery.quiet_hours import QuietHours
-from watcher.facts.inspection import Home
+from watcher.facts.inspection import Described, Home
 from watcher.facts.owners import same_owner
 from watcher.judging.changes import Change, What
 from watcher.options.table import Options
@@ -91,7 +91,7 @@ def route(
 
 
 def route_what(
-    what: What, home: Home, watches: Sequence[Watch], groups: Mapping[str, Sequence[str]], day: date
+    what: What, home: Described, watches: Sequence[Watch], groups: Mapping[str, Sequence[str]], day: date
 ) -> Routing:
     """The same of a sort of change: nothing else of it tells where it goes."""
     return routing_of(watches, lambda watch: why_not_what(what, watch) or why_not_home(home, watch, groups, day))
@@ -120,7 +120,7 @@ def why_not_what(what: What, watch: Watch) -> str | None:
     return None if what in watch.changes else f"it does not ask for {what.value!r}"
 
 
-def why_not_home(home: Home, watch: Watch, groups: Mapping[str, Sequence[str]], day: date | None) -> str | None:
+def why_not_home(home: Described, watch: Watch, groups: Mapping[str, Sequence[str]], day: date | None) -> str | None:
     """Why a watch does not cover a home, or None if it does: every filter it has must fit, and its list.
 
     A list counts as it is on the day; without a day, in the time zone of the configuration, as it is on any.
@@ -144,7 +144,7 @@ def why_not_home(home: Home, watch: Watch, groups: Mapping[str, Sequence[str]], 
     return None
 
 
-def labels_of(home: Home, watches: Iterable[Watch], names: Collection[str]) -> dict[str, str]:
+def labels_of(home: Described, watches: Iterable[Watch], names: Collection[str]) -> dict[str, str]:
     """What a home is called on the lists of the watches of these names, by watch; empty where none has a label."""
     return {
         watch.name: listed.label
@@ -154,7 +154,7 @@ def labels_of(home: Home, watches: Iterable[Watch], names: Collection[str]) -> d
     }
 
 
-def label_of(home: Home, watches: Sequence[Watch]) -> str:
+def label_of(home: Described, watches: Sequence[Watch]) -> str:
     """What the readers of some watches call a home; empty where none of their lists says."""
     labels = labels_of(home, watches, [watch.name for watch in watches])
     return ", ".join(dict.fromkeys(labels.values()))

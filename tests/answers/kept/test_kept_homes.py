@@ -2,6 +2,7 @@
 
 import re
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -9,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from unittest.mock import MagicMock
 
 import pytest
 from hypothesis import given
@@ -19,14 +21,19 @@ from tests.answers.committed import COMMITS, Commit, beginning, read, take, with
 from tests.builders import day, home, inspection
 from watcher.answers.asked.chosen import Chosen, NothingSoCalledError, require_known
 from watcher.answers.asked.sorting import HOMES, WORST_FIRST, Sorting
+from watcher.answers.homes.beside import Kind
+from watcher.answers.homes.count import NOT_GRADED
 from watcher.answers.homes.homes import homes_now
 from watcher.answers.kept.kept import Kept
 from watcher.answers.sheet import Row
 from watcher.config.settings import Settings
 from watcher.facts.quotes import Findings, Requirement
 from watcher.history.embedded.history import EmbeddedHistory
+from watcher.history.embedded.kept_entries import KeptEntries
+from watcher.history.entries import read_entry
 from watcher.history.protocol import Told, Transaction
 from watcher.judging.judge import judge
+from watcher.judging.register import Entry
 from watcher.messages.alert import Alert
 from watcher.watching.listed import HomeList, ListedHome
 
@@ -81,7 +88,7 @@ def told(answers: Kept, now: datetime = NOW) -> list[Any]:
         *(answers.homes(chosen, now, with_gone=gone) for chosen in QUESTIONS for gone in (False, True)),
         *(answers.homes(Chosen(), now, with_gone=True, sort=sort) for sort in SORTS),
         *(list(answers.home_rows(chosen, now, with_gone=True, text="elm").rows) for chosen in QUESTIONS),
-        *(answers.home(key, now) for key in sorted(answers.every(now).pairs)),
+        *(answers.home(key, now) for key in sorted(answers.every(now).cards)),
     ]
 
 
@@ -100,18 +107,48 @@ def test_the_pages_together_are_the_answer_of_the_command(
 
 
 def test_homes_fit_as_each_of_them_would_by_itself(bundled: EmbeddedHistory) -> None:
-    every = kept(bundled).every(NOW)
+    every, homes = kept(bundled).every(NOW), {entry.home.key: entry.home for entry in bundled.register()}
     for chosen in (
         *QUESTIONS,
         Chosen(type=("Boarding School", "secure children's home"), constituency=("Derby South",)),
     ):
         fits = every.facets.fitting(chosen, SETTINGS, every.day)
         one_by_one = {
-            key
-            for key, (entry, _) in every.pairs.items()
-            if chosen.fits(every.regions.corrected(entry.home), SETTINGS, every.day)
+            key for key, home in homes.items() if chosen.fits(every.regions.corrected(home), SETTINGS, every.day)
         }
-        assert set(every.pairs if fits is None else fits) == one_by_one
+        assert set(homes if fits is None else fits) == one_by_one
+
+
+def test_what_lists_are_made_of_is_what_each_home_by_itself_says(bundled: EmbeddedHistory) -> None:
+    every = kept(bundled).every(NOW)
+    assert every.cards.keys() == {entry.home.key for entry in bundled.register()}
+    values = {by: every._all(by) for by in ("rating_since", "inspected", "next_due")}
+    counted = dict[Kind, Counter[str]]()
+    for entry in bundled.register():
+        key, now = entry.home.key, every.standing(entry)
+        assert (key in every.there, every.cards[key].rating) == (now.is_there, now.rating)
+        due = now.next_due.first if now.next_due else None
+        assert [values[by][key] for by in values] == [now.rating_since, now.inspected, due]
+        if now.is_there:
+            counted.setdefault((entry.home.regulator, entry.family), Counter())[now.rating or NOT_GRADED] += 1
+    assert {kind: count.grades for kind, count in every.counted.items()} == counted
+    assert sum(value is not None for value in values["next_due"].values()) > 1000
+
+
+def test_whole_homes_are_read_of_those_alone_that_are_shown(
+    bundled: EmbeddedHistory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def walked(*_: object) -> Iterator[Entry]:
+        raise AssertionError("every home was read")
+
+    bundled.forget_derived()  # nothing is at hand
+    reading = MagicMock(side_effect=read_entry)
+    monkeypatch.setattr("watcher.history.embedded.kept_entries.read_entry", reading)
+    monkeypatch.setattr(KeptEntries, "all", walked)
+    for sort in SORTS:
+        page = kept(bundled).homes(Chosen(type=("children's home",)), NOW, text="care", sort=sort, most=3)
+        assert (len(page.homes), page.total > 100) == (3, True)
+    assert reading.call_count <= len(SORTS) * 3
 
 
 SORTED: dict[str, Callable[[Row], Any]] = {
@@ -187,7 +224,7 @@ def test_nothing_is_made_anew_where_no_home_altered_and_next_to_nothing_where_on
     take(small, [home("SC000003", as_of="2025-01-01")])
     after = answers.every(NOW)
     assert after.changed == {"ofsted:SC000003"}
-    assert after.pairs["ofsted:SC000001"] is before.pairs["ofsted:SC000001"]
+    assert after.cards["ofsted:SC000001"] is before.cards["ofsted:SC000001"]
 
 
 def test_a_due_day_that_a_reading_brings_moves_its_home_to_the_front(small: EmbeddedHistory) -> None:

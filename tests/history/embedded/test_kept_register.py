@@ -12,6 +12,7 @@ from tinydb import TinyDB
 from tests.builders import RETOLD, home, inspection, visit
 from watcher.cli.commands.backup import back_up, bring_back
 from watcher.facts.inspection import GONE, Inspection
+from watcher.facts.regulators import OFSTED
 from watcher.facts.sources import Sort
 from watcher.facts.statements import Record
 from watcher.history.embedded.history import EmbeddedHistory
@@ -19,6 +20,7 @@ from watcher.history.embedded.kept_entries import _InStep
 from watcher.history.embedded.store import Store
 from watcher.history.kept import TABLE
 from watcher.history.protocol import FeedState, Transaction
+from watcher.judging.card import Card
 from watcher.judging.judge import stands_inadequate
 from watcher.judging.register import Entry, entry_of, shared
 from watcher.rounds.take_in import absorb
@@ -49,8 +51,25 @@ def test_the_bundled_register_is_what_the_bundled_records_make(tmp_path: Path) -
             inadequate.append(described.home.key)
     assert len(anew) == 7386
     assert {entry.home.key: entry for entry in history.register()} == anew
+    assert {card.key: card for card in history.register().cards()} == {key: Card.of(anew[key]) for key in anew}
     assert history.standing_inadequate() == sorted(inadequate)
     assert len(inadequate) > 40
+
+
+def test_tallies_of_an_older_form_are_made_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as older:
+        older.setattr("watcher.history.entries.TALLY_FORM", 1)
+        history = EmbeddedHistory.open(tmp_path, with_bundle=False)
+        stated = [inspection(day, "good", home="ofsted:SC000001") for day in ("2024-01-10", "2025-01-10")]
+        history.commit(absorb(history, [home("SC000001")], stated, NOW).transaction())
+        history.close()
+    assert not EmbeddedHistory.open(tmp_path, read_only=True)._kept.is_true()
+    EmbeddedHistory.open(tmp_path).close()
+    history = EmbeddedHistory.open(tmp_path, read_only=True)
+    assert history._kept.is_true()
+    assert history.register().of(OFSTED).inspected_again("children's home", "good", "2024-01", "2025-12") == [
+        ("2025-01", {"10 366": 1})
+    ]
 
 
 _DAYS = st.dates(date(2020, 1, 1), date(2026, 1, 1)).map(str)
@@ -86,6 +105,7 @@ def test_after_any_commits_it_is_what_the_records_make(
     history.commit(Transaction(feeds=[FeedState(name="ofsted")]))
     anew = made_anew(history)
     assert {entry.home.key: entry for entry in history.register()} == anew
+    assert {card.key: card for card in history.register().cards()} == {key: Card.of(anew[key]) for key in anew}
     history.close()
     assert kept(folder) == anew
 

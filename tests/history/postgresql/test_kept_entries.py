@@ -40,7 +40,8 @@ def news(identity: str, day: str, grade: str) -> Transaction:
 def documents(database: FreshDatabase) -> list[tuple[str, ...]]:
     with database.connect() as line:
         kept = "SELECT document::text FROM register UNION ALL SELECT document::text FROM tallies"
-        return sorted(row for row in line.execute(kept) if '"counts":{}' not in row[0])
+        rows = [*line.execute(kept), *line.execute("SELECT card::text FROM cards")]
+        return sorted(row for row in rows if '"counts":{}' not in row[0])
 
 
 def test_what_is_asked_at_once_is_of_one_commit(history: PostgresHistory, database: FreshDatabase) -> None:
@@ -110,6 +111,21 @@ def test_what_is_kept_up_is_what_is_made_anew(history: PostgresHistory, database
         line.execute("UPDATE history SET register_form = 0")
     opened(database).close()
     assert documents(database) == kept
+
+
+def test_a_database_that_had_no_cards_is_given_them(history: PostgresHistory, database: FreshDatabase) -> None:
+    history.commit(news("SC2", "2025-06-10", "good"))
+    history.commit(news("SC2", "2026-01-20", "inadequate"))
+    kept = documents(database)
+    with database.connect() as line:
+        line.execute("DROP TABLE cards")
+        line.execute("DELETE FROM tallies WHERE name LIKE 'again%'")
+        line.execute("DELETE FROM watcher_schema WHERE version >= 4")
+        line.execute("UPDATE history SET tally_form = 1")
+    upgraded = opened(database)
+    assert documents(database) == kept
+    assert [card.rating for card in upgraded.register().cards(["ofsted:SC2", "ofsted:SC3"])] == ["inadequate"]
+    upgraded.close()
 
 
 def test_what_a_newer_version_keeps_is_not_believed_once_an_older_one_has_committed(

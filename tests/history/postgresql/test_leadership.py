@@ -17,18 +17,6 @@ from tests.standins.tunnel import Tunnel
 from watcher.history.postgresql.leadership import Leadership, Pace, who_leads
 
 FAST = Pace().faster(20)
-TABLE = (
-    "CREATE TABLE history (term bigint NOT NULL DEFAULT 0, holder text NOT NULL DEFAULT '', led_since timestamptz);"
-    "INSERT INTO history DEFAULT VALUES"
-)
-
-
-@pytest.fixture
-def shared(database: FreshDatabase) -> FreshDatabase:
-    """A database with what leading needs."""
-    with database.connect() as connection:
-        connection.execute(TABLE)
-    return database
 
 
 def connecting(database: FreshDatabase, url: str = "") -> Callable[[], psycopg.Connection[Any]]:
@@ -54,14 +42,14 @@ def until(condition: Callable[[], object], within: float = 10) -> float:
     return time.monotonic() - began
 
 
-def test_one_of_several_leads_and_the_next_begins_when_it_ends(shared: FreshDatabase) -> None:
-    with trying(shared) as first:
+def test_one_of_several_leads_and_the_next_begins_when_it_ends(database: FreshDatabase) -> None:
+    with trying(database) as first:
         until(first.is_leading)
-        with trying(shared) as second:
+        with trying(database) as second:
             until(lambda: second._session is not None)
             assert first.term == 1
             assert not second.is_leading()
-            with shared.connect() as connection:
+            with database.connect() as connection:
                 leader = who_leads(connection)
                 assert leader is not None
                 assert leader.holder.startswith("pid ")
@@ -69,26 +57,26 @@ def test_one_of_several_leads_and_the_next_begins_when_it_ends(shared: FreshData
                 assert not first.is_leading()
                 until(second.is_leading)
                 assert second.term == 2
-    with shared.connect() as connection:
+    with database.connect() as connection:
         assert who_leads(connection) is None
 
 
 def test_whose_session_the_server_ends_knows_at_once(
-    shared: FreshDatabase, postgres_server: PostgresServer, caplog: pytest.LogCaptureFixture
+    database: FreshDatabase, postgres_server: PostgresServer, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with trying(shared) as leadership:
+    with trying(database) as leadership:
         until(leadership.is_leading)
-        postgres_server.cut(shared)
+        postgres_server.cut(database)
         assert until(lambda: leadership.term != 1) < FAST.beat.total_seconds()
         until(lambda: leadership.term == 2)
 
 
 def test_who_is_cut_off_stops_before_the_server_lets_another_begin(
-    shared: FreshDatabase, postgres_server: PostgresServer
+    database: FreshDatabase, postgres_server: PostgresServer
 ) -> None:
-    with Tunnel.to(postgres_server.port) as tunnel, trying(shared, tunnel.url(shared.url)) as first:
+    with Tunnel.to(postgres_server.port) as tunnel, trying(database, tunnel.url(database.url)) as first:
         until(first.is_leading)
-        with trying(shared) as second:
+        with trying(database) as second:
             tunnel.swallow()
             both = []
 
@@ -119,8 +107,8 @@ for _ in sys.stdin:
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGSTOP])
-def test_whoever_is_killed_or_stopped_leads_no_more(shared: FreshDatabase, how: signal.Signals) -> None:
-    command = [sys.executable, "-c", CHILD, shared.url, shared.password]
+def test_whoever_is_killed_or_stopped_leads_no_more(database: FreshDatabase, how: signal.Signals) -> None:
+    command = [sys.executable, "-c", CHILD, database.url, database.password]
     with Program(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as child:
         assert child.stdin is not None
         assert child.stdout is not None
@@ -131,7 +119,7 @@ def test_whoever_is_killed_or_stopped_leads_no_more(shared: FreshDatabase, how: 
             return str(child.stdout.readline().strip())  # type: ignore[union-attr]
 
         until(lambda: term() == "1")
-        with trying(shared) as other:
+        with trying(database) as other:
             until(lambda: other._session is not None)
             child.send_signal(how)
             until(other.is_leading)
@@ -142,9 +130,9 @@ def test_whoever_is_killed_or_stopped_leads_no_more(shared: FreshDatabase, how: 
             child.kill()
 
 
-def test_what_is_believed_has_an_end_though_no_thread_runs(shared: FreshDatabase) -> None:
+def test_what_is_believed_has_an_end_though_no_thread_runs(database: FreshDatabase) -> None:
     moment = [0.0]
-    leadership = Leadership(connecting(shared), monotonic=lambda: moment[0])
+    leadership = Leadership(connecting(database), monotonic=lambda: moment[0])
     leadership._attempt()
     assert leadership.is_leading()
     moment[0] += 14.9
@@ -154,17 +142,17 @@ def test_what_is_believed_has_an_end_though_no_thread_runs(shared: FreshDatabase
     leadership._close()
 
 
-def test_whoever_finds_nothing_to_lead_tries_again_when_there_is(shared: FreshDatabase) -> None:
-    with shared.connect() as connection:
+def test_whoever_finds_nothing_to_lead_tries_again_when_there_is(database: FreshDatabase) -> None:
+    with database.connect() as connection:
         connection.execute("DELETE FROM history")
-        with trying(shared) as leadership:
+        with trying(database) as leadership:
             until(lambda: leadership._why)
             connection.execute("INSERT INTO history DEFAULT VALUES")
             until(leadership.is_leading)
 
 
-def test_whose_term_is_no_longer_that_of_the_database_begins_another(shared: FreshDatabase) -> None:
-    with trying(shared) as leadership, shared.connect() as connection:
+def test_whose_term_is_no_longer_that_of_the_database_begins_another(database: FreshDatabase) -> None:
+    with trying(database) as leadership, database.connect() as connection:
         until(lambda: leadership.term == 1)
         connection.execute("UPDATE history SET term = 6")  # as an older dump of it would have been put in its place
         until(lambda: leadership.term == 7)

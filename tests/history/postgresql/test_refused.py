@@ -21,6 +21,12 @@ from watcher.history.postgresql.history import PostgresHistory
 TLS = Path(__file__).parent.parent.parent / "standins" / "tls"
 
 
+@pytest.fixture
+def database(empty_database: FreshDatabase) -> FreshDatabase:
+    """What comes to have its tables is tried here."""
+    return empty_database
+
+
 def opened(url: str, password: str = PASSWORD) -> None:
     PostgresHistory.open(Database(url, lambda: password), with_bundle=False).close()
 

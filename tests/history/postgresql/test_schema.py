@@ -20,6 +20,12 @@ from watcher.history.postgresql.schema import Migration, migrate, migrations
 _TABLES = "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' ORDER BY 1"
 
 
+@pytest.fixture
+def database(empty_database: FreshDatabase) -> FreshDatabase:
+    """What comes to have its tables is tried here."""
+    return empty_database
+
+
 def tables(database: FreshDatabase) -> list[str]:
     with database.connect() as line:
         return [name for (name,) in line.execute(_TABLES)]
@@ -46,7 +52,7 @@ def test_two_that_begin_at_once_begin_one_history(database: FreshDatabase) -> No
     assert (one.signing_key(), one.version, other.version) == (other.signing_key(), 1, 1)
     one.close()
     other.close()
-    assert set(tables(database)) == {*DOCUMENTS, "history", "nameless", "requests", "watcher_schema"}
+    assert set(tables(database)) == {*DOCUMENTS, "cards", "history", "nameless", "requests", "watcher_schema"}
 
 
 def test_a_newer_version_is_refused_by_name(database: FreshDatabase) -> None:

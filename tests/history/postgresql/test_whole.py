@@ -92,7 +92,8 @@ def test_a_backup_is_of_one_commit_however_many_follow(place: HistoryPlace, open
         assert found.standing.sequence == opened.version - 1
 
 
-def test_a_database_without_a_history_has_nothing_to_back_up(place: HistoryPlace, tmp_path: Path) -> None:
+def test_a_database_without_a_history_has_nothing_to_back_up(empty_database: FreshDatabase, tmp_path: Path) -> None:
+    place = HistoryPlace(tmp_path / "data", empty_database.url, lambda: empty_database.password)
     with pytest.raises(HistoryUnusableError, match="no history of this version yet"):
         back_up(place, tmp_path / "a.gz", NOW)
     assert not (tmp_path / "a.gz").exists()

@@ -8,11 +8,11 @@ from typing import NamedTuple
 
 from watcher.config.settings import Settings
 from watcher.errors import WatcherError
+from watcher.facts import regulators
 from watcher.facts.grades import grades, is_inadequate
-from watcher.facts.inspection import Home
+from watcher.facts.inspection import Described
 from watcher.facts.owners import same_owner
 from watcher.facts.regulators import key_of
-from watcher.judging.register import family
 from watcher.options.mistakes import did_you_mean
 from watcher.text import inert, squash
 from watcher.watching.watches import why_not_home
@@ -44,7 +44,7 @@ class Chosen:
     standing: tuple[str, ...] = ()
     """`inadequate`, on whatever scale; asked likewise."""
 
-    def fits(self, home: Home, settings: Settings, day: date | None = None) -> bool:
+    def fits(self, home: Described, settings: Settings, day: date | None = None) -> bool:
         """Whether a home fits every filter about homes; a watch's list counts as of the day, or of any without one."""
         watches = (watch for watch in settings.watch if watch.name in self.watch)
         if self.watch and not any(why_not_home(home, watch, settings.groups, day) is None for watch in watches):
@@ -52,11 +52,11 @@ class Chosen:
         is_so = all(self._fits_one(home, name, normal) for name, normal in FILED.items())
         return is_so and (not self.group or self._is_of_group(home, settings.groups))
 
-    def _fits_one(self, home: Home, name: str, normal: Callable[[str], str]) -> bool:
+    def _fits_one(self, home: Described, name: str, normal: Callable[[str], str]) -> bool:
         wanted = self._wanted(name)
         return not wanted or any(value and normal(value) in wanted for value in _values(home, name))
 
-    def _is_of_group(self, home: Home, groups: Mapping[str, Sequence[str]]) -> bool:
+    def _is_of_group(self, home: Described, groups: Mapping[str, Sequence[str]]) -> bool:
         owners = {same_owner(owner) for name in self.group for owner in groups.get(name, ())}
         return home.owner is not None and same_owner(home.owner) in owners
 
@@ -103,11 +103,11 @@ FILED: Mapping[str, Callable[[str], str]] = {
 """The filters about homes, and the form in which their values are compared."""
 
 
-def _values(home: Home, name: str) -> tuple[str | None, ...]:
+def _values(home: Described, name: str) -> tuple[str | None, ...]:
     if name == "area":
         return (home.local_authority,)
     if name == "type":
-        return (home.type, family(home))
+        return (home.type, regulators.of(home.regulator).family(home.type))
     value: str | None = getattr(home, name)
     return (value,)
 
@@ -150,7 +150,7 @@ def known_beside_homes(settings: Settings) -> Mapping[str, Sequence[str]]:
     }
 
 
-def require_known(chosen: Chosen, homes: Iterable[Home], settings: Settings) -> None:
+def require_known(chosen: Chosen, homes: Iterable[Described], settings: Settings) -> None:
     """Raises NothingSoCalledError for a value that nothing is called, with the nearest that something is."""
     asked = [name for name in FILED if getattr(chosen, name)]
     said: dict[str, dict[str, str]] = {name: {} for name in asked}
@@ -161,6 +161,6 @@ def require_known(chosen: Chosen, homes: Iterable[Home], settings: Settings) -> 
         raise NothingSoCalledError(first.what, first.near)
 
 
-def filed_under(home: Home, name: str) -> Mapping[str, str]:
+def filed_under(home: Described, name: str) -> Mapping[str, str]:
     """What a home has of a filter about homes, as `Spellings` has it."""
     return {FILED[name](value): value for value in _values(home, name) if value}

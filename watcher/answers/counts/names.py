@@ -11,7 +11,7 @@ from watcher.answers.homes.every_home import EveryHome
 from watcher.answers.homes.homes import asked
 from watcher.answers.sheet import Column, Sheet
 from watcher.config.settings import Settings
-from watcher.facts.inspection import Home
+from watcher.facts.inspection import Described
 from watcher.facts.owners import same_owner
 from watcher.history.protocol import History
 from watcher.judging.around import groups_by_owner
@@ -45,7 +45,7 @@ class _Sort:
     """A sort of names."""
 
     heading: str
-    name_of: Callable[[Home], str | None]
+    name_of: Callable[[Described], str | None]
     normal: Callable[[str], str]
     """The form in which names are the same."""
     beside: str
@@ -81,7 +81,7 @@ def _every(history: History, settings: Settings, now: datetime) -> EveryHome:
     return EveryHome(history.register(), now.astimezone(settings.timezone).date())
 
 
-def _group(home: Home, groups: Mapping[str, str]) -> str | None:
+def _group(home: Described, groups: Mapping[str, str]) -> str | None:
     return groups.get(same_owner(home.owner)) if home.owner else None
 
 
@@ -91,12 +91,11 @@ def _named(
     settings: Settings,
     chosen: Chosen,
     text: str,
-    beside: Callable[[Home], str | None],
+    beside: Callable[[Described], str | None],
 ) -> list[_Named]:
     words = squash(text).split()
     found: dict[tuple[str, str], _Named] = {}
-    for entry, stands in asked(every, settings, chosen, with_gone=True).shown:
-        home = entry.home
+    for home in asked(every, settings, chosen, with_gone=True).shown:
         name, regulator = sort.name_of(home), home.regulator
         if name is None or not _has(name, words):
             continue
@@ -105,9 +104,9 @@ def _named(
             found[same] = _Named(name, regulator, {sort.beside: beside(home)}, Count(regulator))
         kept = found[same]
         kept.known += 1
-        if stands.is_there:
+        if home.key in every.there:
             kept.name = name  # as it is printed of a home that stands
-            kept.count.add(stands.rating)
+            kept.count.add(home.rating)
     return sorted(found.values(), key=lambda named: (-named.count.homes, -named.known, named.name))
 
 

@@ -1,7 +1,7 @@
 """How many homes there are, and how many of them have each grade."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Self
 
 from watcher.facts.grades import is_inadequate, scales_of
@@ -27,11 +27,17 @@ class Count:
             count.add(rating)
         return count
 
-    def add(self, rating: str | None) -> None:
-        """One more home, with its rating."""
-        self.homes += 1
+    def add(self, rating: str | None, homes: int = 1) -> None:
+        """One more home, with its rating; or one less."""
+        self.homes += homes
         grade = rating or NOT_GRADED
-        self._grades[grade] = self._grades.get(grade, 0) + 1
+        self._grades[grade] = self._grades.get(grade, 0) + homes
+        if not self._grades[grade]:
+            del self._grades[grade]
+
+    def copy(self) -> Self:
+        """The same count, to go on from."""
+        return replace(self, _grades=dict(self._grades))
 
     @property
     def grades(self) -> Mapping[str, int]:

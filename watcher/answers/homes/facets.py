@@ -9,7 +9,7 @@ from datetime import date
 
 from watcher.answers.asked.chosen import FILED, Chosen, filed_under
 from watcher.config.settings import Settings
-from watcher.facts.inspection import Home
+from watcher.facts.inspection import Described
 from watcher.facts.owners import same_owner
 from watcher.watching.watches import why_not_home
 
@@ -24,7 +24,7 @@ class _Filed:
         self.keys, self.spellings = keys, spellings
 
     @classmethod
-    def of(cls, homes: Mapping[str, Home], name: str) -> "_Filed":
+    def of(cls, homes: Mapping[str, Described], name: str) -> "_Filed":
         keys = dict[str, set[str]]()
         for key, home in homes.items():
             for value in filed_under(home, name):
@@ -33,7 +33,7 @@ class _Filed:
         return cls({value: frozenset(found) for value, found in keys.items()}, spellings)
 
     def updated(
-        self, changed: Iterable[tuple[str, Home | None, Home]], homes: Mapping[str, Home], name: str
+        self, changed: Iterable[tuple[str, Described | None, Described]], homes: Mapping[str, Described], name: str
     ) -> "_Filed":
         """With what these homes are now, among all `homes`, in place of what they were."""
         keys, touched = dict(self.keys), set[str]()
@@ -50,7 +50,7 @@ class _Filed:
         return _Filed(keys, kept | again)
 
 
-def _spelt(value: str, keys: Collection[str], homes: Mapping[str, Home], name: str) -> str:
+def _spelt(value: str, keys: Collection[str], homes: Mapping[str, Described], name: str) -> str:
     """How one of several homes spells a value: the same one in whatever order they became known."""
     return filed_under(homes[min(keys)], name)[value]
 
@@ -58,12 +58,12 @@ def _spelt(value: str, keys: Collection[str], homes: Mapping[str, Home], name: s
 class Facets:
     """The homes of one moment by what they can be asked for."""
 
-    def __init__(self, homes: Mapping[str, Home]) -> None:
+    def __init__(self, homes: Mapping[str, Described]) -> None:
         self._homes = homes
         self._filed: dict[str, _Filed] = {}
         self._watched: tuple[Settings | None, dict[tuple[str, date | None], HomeKeys]] = None, {}
 
-    def updated(self, changed: Mapping[str, Home]) -> "Facets":
+    def updated(self, changed: Mapping[str, Described]) -> "Facets":
         """Of the same homes but for those that have changed, or are new."""
         facets = Facets({**self._homes, **changed})
         moved = [(key, self._homes.get(key), home) for key, home in changed.items()]
@@ -115,7 +115,7 @@ class Facets:
         return watched[name, day]
 
 
-def _covered(homes: Mapping[str, Home], name: str, day: date | None, settings: Settings) -> HomeKeys:
+def _covered(homes: Mapping[str, Described], name: str, day: date | None, settings: Settings) -> HomeKeys:
     watches = [watch for watch in settings.watch if watch.name == name]
     return frozenset(
         key

@@ -1,13 +1,14 @@
 """How one home stands now, as it is told: what is known of it, and what the questioner calls it."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import islice
 from typing import Any
 
 from watcher.answers.homes.every_home import EveryHome
 from watcher.config.settings import Settings
-from watcher.facts.inspection import Home
+from watcher.facts.inspection import Described, Home
 from watcher.facts.owners import same_owner
 from watcher.history.protocol import History, Told
 from watcher.judging.around import groups_by_owner
@@ -19,6 +20,7 @@ from watcher.watching.watches import Watch, label_of
 
 Requirements = tuple[Mapping[str, Any], ...]
 """What a home must do, and until when: of those with a day."""
+_AT_ONCE = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,14 +92,21 @@ class Teller:
         settings: Settings,
         read_at: Mapping[str, datetime],
         listing: Sequence[Watch],
-        required: Callable[[str], Requirements],
+        required: Callable[[Sequence[str]], Mapping[str, Requirements]],
     ) -> None:
+        """`required` says of some homes what they must do."""
         self._every, self._read_at, self._required = every, read_at, required
         self._listing = listing
         self._groups = groups_by_owner(settings.groups)
 
-    def told(self, entry: Entry) -> HomeNow:
-        """A home with all that is told of it."""
+    def told(self, entries: Iterable[Entry]) -> Iterator[HomeNow]:
+        """Some homes with all that is told of them, in their order, a hundred at a time."""
+        left = iter(entries)
+        while some := list(islice(left, _AT_ONCE)):
+            required = self._required([entry.home.key for entry in some])
+            yield from (self._told(entry, required.get(entry.home.key, ())) for entry in some)
+
+    def _told(self, entry: Entry, required: Requirements) -> HomeNow:
         home = entry.home
         read = self._read_at.get(home.regulator)
         rows = self._rows(home)
@@ -110,20 +119,20 @@ class Teller:
             standing=self._every.standing(entry),
             region=self._every.regions.of(home),
             group=self._groups.get(same_owner(home.owner)) if home.owner else None,
-            requirements=self._required(home.key),
+            requirements=required,
             read_at=read.isoformat() if read else _iso(entry.latest.described),
         )
 
-    def _rows(self, home: Home) -> list[ListedHome]:
+    def _rows(self, home: Described) -> list[ListedHome]:
         return [listed for watch in self._listing if watch.listed and (listed := watch.listed.find(home))]
 
-    def own_keys(self, homes: Iterable[Home]) -> frozenset[str]:
+    def own_keys(self, homes: Iterable[Described]) -> frozenset[str]:
         """What of the questioner's own lists stands beside any of these homes: `note`, `others`."""
         rows = [row for home in homes for row in self._rows(home)] if self._listing else []
         said = {"note": any(row.note for row in rows), "others": any(row.others for row in rows)}
         return frozenset(name for name, is_said in said.items() if is_said)
 
-    def label(self, home: Home) -> str:
+    def label(self, home: Described) -> str:
         """What the questioner calls a home; empty where no list says."""
         return label_of(home, self._listing) if self._listing else ""
 
@@ -147,10 +156,9 @@ def every_requirement(history: History) -> Iterator[tuple[str, Requirements]]:
     return ((told.alert.home, found) for told in history.changes() if (found := _required(told)) is not None)
 
 
-def requirements(history: History, home: str) -> Requirements:
-    """The same of one home."""
-    found = [required for told in history.changes(home) if (required := _required(told)) is not None]
-    return found[-1] if found else ()
+def requirements(history: History, homes: Collection[str]) -> Mapping[str, Requirements]:
+    """The same of some homes, by their keys; without those of which no report was quoted."""
+    return {told.alert.home: found for told in history.changes_of(homes) if (found := _required(told)) is not None}
 
 
 def _required(told: Told) -> Requirements | None:

@@ -1,6 +1,6 @@
 """How homes stand now: one row each, and how the country and each owner's other homes stand beside them."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -8,13 +8,14 @@ from typing import Any
 from watcher.answers.asked.chosen import Chosen
 from watcher.answers.asked.sorting import WORST_FIRST, Sorting
 from watcher.answers.homes.beside import countries, not_shown, owners, together, why_none
-from watcher.answers.homes.every_home import DueOf, EveryHome, Pair
+from watcher.answers.homes.every_home import DueOf, EveryHome
 from watcher.answers.homes.home_now import HomeNow, Teller, every_requirement, last_read, listing
 from watcher.answers.sheet import Column, Sheet
 from watcher.config.settings import Settings
 from watcher.facts import regulators
-from watcher.facts.inspection import Home
+from watcher.facts.inspection import Described
 from watcher.history.protocol import History
+from watcher.judging.card import Card
 from watcher.judging.register import Entry
 from watcher.messages.numbers import british, british_moment
 from watcher.text import squash
@@ -88,8 +89,8 @@ class HomesAsked:
     every: EveryHome
     chosen: Chosen
     text: str
-    shown: Sequence[Pair]
-    fitting: Sequence[Pair]
+    shown: Sequence[Card]
+    fitting: Sequence[Card]
     """Those that are as asked for, whatever their rating, and gone ones too."""
 
     @property
@@ -97,20 +98,24 @@ class HomesAsked:
         """Which homes are meant; empty where all are."""
         return "; ".join(filter(None, (self.chosen.words, f"“{self.text}”" if self.text else "")))
 
+    def entries(self, shown: Iterable[Card]) -> Iterator[Entry]:
+        """The whole entries of some of them, in their order, read as they are taken."""
+        return self.every.register.several(card.key for card in shown)
+
     def below(self, settings: Settings) -> tuple[str, ...]:
         """How these and all homes of their countries and owners stand, and what of a list is not among them."""
-        shown = [entry for entry, _ in self.shown]
+        every, shown = self.every, self.shown
         lists = listing(settings, self.chosen.watch) if self.chosen.watch else ()
         lines = (
-            *not_shown(lists, shown, self.every.pairs.values(), self.every.day),
-            *(together(self.shown, self.words) if self.shown else [self._why_none()]),
-            *countries(shown, self.every.counted),
-            *owners(shown, self.every.of_owners, settings.groups),
+            *not_shown(lists, shown, every.cards.values(), every.lists, every.day),
+            *(together(shown, self.words) if shown else [self._why_none()]),
+            *countries(shown, every.counted),
+            *owners(shown, every.of_owners, settings.groups),
         )
         return tuple(dict.fromkeys(lines))  # of one owner alone two lines are the same
 
     def _why_none(self) -> str:
-        return why_none(self.chosen, [stands for _, stands in self.fitting])
+        return why_none(self.chosen, self.fitting, self.every.there)
 
 
 def asked(
@@ -121,17 +126,17 @@ def asked(
     with_gone: bool = False,
     text: str = "",
     sort: Sorting = WORST_FIRST,
-    label_of: Callable[[Home], str] = lambda _: "",
+    label_of: Callable[[Described], str] = lambda _: "",
     due_of: DueOf = lambda _: None,
 ) -> HomesAsked:
     """The homes that stand and fit, and have all words of a text; `with_gone`: the others too."""
     fits, keys = every.facets.fitting(chosen, settings, every.day), every.sorted(sort, due_of)
-    fitting = [every.pairs[key] for key in keys if fits is None or key in fits]
+    fitting = [every.cards[key] for key in keys if fits is None or key in fits]
     if words := squash(text).split():
         fitting = every.having(words, fitting, label_of)
-    shown = [pair for pair in fitting if with_gone or pair[1].is_there]
+    shown = fitting if with_gone else [card for card in fitting if card.key in every.there]
     if chosen.of_their_rating:
-        shown = [(entry, stands) for entry, stands in shown if chosen.suits(entry.home.regulator, stands.rating)]
+        shown = [card for card in shown if chosen.suits(card.regulator, card.rating)]
     return HomesAsked(every=every, chosen=chosen, text=text, shown=shown, fitting=fitting)
 
 
@@ -143,27 +148,29 @@ def homes_now(
     found = asked(every, settings, chosen, with_gone=with_gone)
     required, read_at = dict(every_requirement(history)), last_read(settings, history)
     lists = listing(settings, chosen.watch)
-    teller = Teller(every, settings, read_at, lists, lambda key: required.get(key, ()))
-    return answered(found, settings, [entry for entry, _ in found.shown], teller, as_of(every.lists, read_at, settings))
+    teller = Teller(every, settings, read_at, lists, lambda _: required)
+    return answered(found, settings, found.shown, teller, as_of(every.lists, read_at, settings))
 
 
 def answered(
     found: HomesAsked,
     settings: Settings,
-    shown: Iterable[Entry],
+    shown: Iterable[Card],
     teller: Teller,
     about: str,
     below: Sequence[str] | None = None,
 ) -> HomesNow:
     """The answer, of which some homes are told in full; what stands `below` is made unless it is at hand."""
     return HomesNow(
-        homes=tuple(map(teller.told, shown)),
+        homes=tuple(teller.told(found.entries(shown))),
         below=found.below(settings) if below is None else tuple(below),
         day=found.every.day,
         about=about,
         chosen=found.words,
         total=len(found.shown),
-        only_gone=bool(found.fitting) and not found.shown and not any(stands.is_there for _, stands in found.fitting),
+        only_gone=bool(found.fitting)
+        and not found.shown
+        and found.every.there.isdisjoint(card.key for card in found.fitting),
     )
 
 
@@ -176,8 +183,7 @@ def _tells(key: str, rows: Sequence[Mapping[str, Any]]) -> bool:
 def known_as_of(history: History, settings: Settings, now: datetime) -> str:
     """As of when all that is told is known: of each regulator its newest list, and when it was last read."""
     day, register = now.astimezone(settings.timezone).date(), history.register()
-    keys = sorted({entry.home.regulator for entry in register})
-    lists = {key: register.of(regulators.of(key)).newest_list(day) for key in keys}
+    lists = {key: register.of(regulators.of(key)).newest_list(day) for key in register.regulators()}
     return as_of(lists, last_read(settings, history), settings)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from watcher.facts.inspection import Home
+from watcher.facts.inspection import Described
 from watcher.text import inert, printable, squash
 
 _MOST = 5
@@ -10,19 +10,19 @@ _MOST = 5
 _MOST_OWNERS = 12
 
 
-def no_such_home(text: str, homes: Iterable[Home]) -> str:
+def no_such_home(text: str, homes: Iterable[Described]) -> str:
     """That there is no such home, and the nearest there are, each with its local authority and owner."""
     near = nearest(text, homes)
     offered = " or ".join(map(described, near))
     return f"no home {printable(text)}{f'; did you mean {offered}?' if near else ''}"
 
 
-def nearest(text: str, homes: Iterable[Home]) -> Sequence[Home]:
+def nearest(text: str, homes: Iterable[Described]) -> Sequence[Described]:
     """The homes whose numbers are nearly this; of many the first."""
     return sorted((home for home in homes if is_near(text, home)), key=lambda home: home.key)[:_MOST]
 
 
-def is_near(text: str, home: Home) -> bool:
+def is_near(text: str, home: Described) -> bool:
     """Whether an id is one character away, lacks its "SC", or differs in case; a regulator before it counts too."""
     regulator, colon, written = text.strip().rpartition(":")
     if colon and regulator.casefold() != home.regulator.casefold():
@@ -43,7 +43,7 @@ def is_one_away(written: str, meant: str) -> bool:
     return is_swapped or here[1:] == there[1:] or here[1:] == there or here == there[1:]
 
 
-def described(home: Home) -> str:
+def described(home: Described) -> str:
     """A home's number, and in brackets its local authority and owner, as far as they are published."""
     facts = ", ".join(inert(fact) for fact in (home.local_authority, home.owner) if fact)
     return f"{home.id} ({facts})" if facts else home.id

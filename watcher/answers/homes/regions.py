@@ -3,10 +3,14 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from watcher.facts import regulators
-from watcher.facts.inspection import Home
+from watcher.facts.inspection import Described, Home
+from watcher.judging.card import Card
 from watcher.text import squash
+
+AHome = TypeVar("AHome", Home, Card)
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,20 +20,20 @@ class Regions:
     of_areas: Mapping[tuple[str, str], str]
     """By regulator and the area's name in one form."""
 
-    def of(self, home: Home) -> str | None:
+    def of(self, home: Described) -> str | None:
         """One of the regions of its country, or that of its area; None where neither is known."""
         known = regulators.of(home.regulator).regions
         if not known or home.region in known:
             return home.region
         return self.of_areas.get((home.regulator, squash(home.local_authority or "")))
 
-    def corrected(self, home: Home) -> Home:
+    def corrected(self, home: AHome) -> AHome:
         """The home with that region."""
         region = self.of(home)
         return home if region == home.region else replace(home, region=region)
 
 
-def regions_of_areas(homes: Iterable[Home]) -> Regions:
+def regions_of_areas(homes: Iterable[Described]) -> Regions:
     """What all homes together say of the regions."""
     said: defaultdict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     for home in homes:

@@ -14,7 +14,7 @@ import orjson
 
 from watcher.answers.log.changes import not_counted, row_of
 from watcher.config.settings import Settings
-from watcher.facts.inspection import Home
+from watcher.facts.inspection import Described, Home
 from watcher.facts.statements import Record
 from watcher.judging.changes import NEWLY_INADEQUATE, What
 from watcher.judging.register import Sector
@@ -53,12 +53,14 @@ class HomeLog:
         """Whether what becomes of its owner's other homes may bring a concern of its own."""
         return any(mark.what in NEWLY_INADEQUATE for mark in self.marks)
 
-    def row(self, number: int, home: Home, region: str | None, sector: Sector, settings: Settings) -> dict[str, Any]:
+    def row(
+        self, number: int, home: Described, region: str | None, sector: Sector, settings: Settings
+    ) -> dict[str, Any]:
         """One of the rows as the log has it; the home as the register has it."""
         return self.rows([number], home, region, sector, settings)[0]
 
     def rows(
-        self, numbers: Iterable[int], home: Home, region: str | None, sector: Sector, settings: Settings
+        self, numbers: Iterable[int], home: Described, region: str | None, sector: Sector, settings: Settings
     ) -> list[dict[str, Any]]:
         """Some of the rows."""
         packed = orjson.loads(zlib.decompress(self.packed)) if self.packed else []
@@ -78,7 +80,7 @@ def _with_room(key: str, value: Any) -> list[tuple[str, Any]]:
 
 
 def _unpacked(
-    row: dict[str, Any], mark: Mark, home: Home, region: str | None, sector: Sector, settings: Settings
+    row: dict[str, Any], mark: Mark, home: Described, region: str | None, sector: Sector, settings: Settings
 ) -> dict[str, Any]:
     routing, labels = asking(mark.what, home, settings, mark.known)
     left_out = not_counted(_spell(row["not_counted"]), sector)

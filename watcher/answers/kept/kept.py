@@ -19,9 +19,9 @@ from watcher.answers.counts.numbers import numbers_of, read_until, told_of
 from watcher.answers.counts.stories import Stories
 from watcher.answers.counts.told_by import ToldBy
 from watcher.answers.homes.every_home import REQUIREMENTS_DUE, EveryHome
-from watcher.answers.homes.home_now import HomeNow, Teller, last_read, listing, requirements
+from watcher.answers.homes.home_now import HomeNow, Teller, last_read, listing
 from watcher.answers.homes.homes import KEYS, OWN_KEYS, HomesAsked, HomesNow, answered, as_of, asked
-from watcher.answers.kept.kept_due import KeptDue
+from watcher.answers.kept.kept_due import KeptDue, KeptRequirements
 from watcher.answers.kept.kept_log import KeptLog
 from watcher.answers.kept.lately import Lately
 from watcher.answers.log.changes import KEYS as LOG_KEYS
@@ -63,6 +63,7 @@ class Kept:
         self._making = threading.Lock()
         self._every: EveryHome | None = None
         self._due = KeptDue(history)
+        self._required = KeptRequirements(history)
         self._judging = threading.Lock()
         self._stories: Stories | None = None
         self._told = Lately[Sequence[ToldBy]](lambda _: 1, most_rows=MOST_TOLD_BY)
@@ -102,7 +103,7 @@ class Kept:
         """One page of the homes that stand and fit, and what stands below all of them."""
         settings = self._settings()
         found, teller = self._asked(settings, chosen, now, with_gone=with_gone, text=text, sort=sort)
-        shown = [entry for entry, _ in found.shown[first : first + most]]
+        shown = found.shown[first : first + most]
         below = self._below.answer(
             (found.every, settings), (chosen, squash(text), text, with_gone), lambda: found.below(settings)
         )
@@ -119,15 +120,15 @@ class Kept:
     ) -> Export:
         """All of these homes as programs get them."""
         found, teller = self._asked(self._settings(), chosen, now, with_gone=with_gone, text=text, sort=sort)
-        own = teller.own_keys(entry.home for entry, _ in found.shown)
-        rows = (teller.told(entry).contract(found.every.day) for entry, _ in found.shown)
+        own = teller.own_keys(found.shown)
+        rows = (home.contract(found.every.day) for home in teller.told(found.entries(found.shown)))
         return Export((*KEYS, *(key for key in OWN_KEYS if key in own)), rows)
 
     def home(self, key: str, now: datetime) -> HomeNow | None:
         """How one home stands, by its key; None where there is none."""
         settings, every = self._settings(), self.every(now)
-        pair = every.pairs.get(key)
-        return self._teller(every, settings, Chosen()).told(pair[0]) if pair else None
+        entry = every.register.get(key)
+        return next(self._teller(every, settings, Chosen()).told([entry])) if entry else None
 
     def log(
         self,
@@ -234,7 +235,7 @@ class Kept:
 
     def _teller(self, every: EveryHome, settings: Settings, chosen: Chosen) -> Teller:
         read_at, lists = last_read(settings, self._history), listing(settings, chosen.watch)
-        return Teller(every, settings, read_at, lists, lambda home: requirements(self._history, home))
+        return Teller(every, settings, read_at, lists, self._required.of(every.register))
 
     def _about(self, every: EveryHome, settings: Settings) -> str:
         return as_of(every.lists, last_read(settings, self._history), settings)

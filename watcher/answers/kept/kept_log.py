@@ -74,13 +74,13 @@ class KeptLog:
         fits = every.facets.fitting(chosen, settings, None)
         if not chosen.of_their_rating:
             return fits
-        pairs = (every.pairs[key] for key in (every.pairs if fits is None else fits))
-        return frozenset(entry.home.key for entry, stands in pairs if chosen.suits(entry.home.regulator, stands.rating))
+        cards = (every.cards[key] for key in (every.cards if fits is None else fits))
+        return frozenset(card.key for card in cards if chosen.suits(card.regulator, card.rating))
 
     def rows(self, places: Iterable[Place], every: EveryHome, settings: Settings) -> Iterator[dict[str, Any]]:
         """The rows of some changes, made one by one."""
         for _, key, number in places:
-            home = every.pairs[key][0].home
+            home = every.cards[key]
             sector = every.register.of(regulators.of(home.regulator))
             yield self._homes[key].row(number, home, every.regions.of(home), sector, settings)
 
@@ -121,6 +121,6 @@ def _within_lists(found: Iterable[Place], every: EveryHome, settings: Settings, 
     fits: dict[tuple[str, date], bool] = {}
     for day, key, _ in found:
         if (key, day) not in fits:
-            home = every.regions.corrected(every.pairs[key][0].home)
+            home = every.regions.corrected(every.cards[key])
             fits[key, day] = chosen.fits(home, settings, day)
     return [place for place in found if fits[place[1], place[0]]]

@@ -27,9 +27,9 @@ from watcher.facts.inspection import GONE, Home
 from watcher.history.protocol import History, Told
 from watcher.judging import around
 from watcher.judging.context import Context, Related
+from watcher.judging.entry import present_run
 from watcher.judging.register import Entry, Register, Sector, family
 from watcher.judging.registrations import chain, former_registrations, past_of
-from watcher.judging.standing import present_run
 from watcher.judging.successors import predecessors, successors
 from watcher.messages.days import known
 from watcher.messages.key_facts import Fact

@@ -9,8 +9,8 @@ from watcher.facts import regulators
 from watcher.facts.grades import GradeStep, step_of
 from watcher.facts.inspection import GONE, Dated
 from watcher.judging.context import Stood
+from watcher.judging.entry import present_run
 from watcher.judging.register import Entry, Inspected
-from watcher.judging.standing import present_run
 from watcher.messages.days import BEFORE_THE_DAY, NO_DATE, NO_VISIT
 from watcher.messages.grades_in_words import lowest_of
 from watcher.messages.key_facts import Fact, expected, published_on

@@ -1,6 +1,6 @@
 """One home in the chat: how it stands, its inspections, its owner and area, and where more is."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from watcher.answers.homes.nearest import described
 from watcher.answers.told.about_home import AboutHome, about_home
@@ -13,7 +13,7 @@ from watcher.bot.commands.unclear import nothing_so_called, several, what_to_wri
 from watcher.bot.commands.words import Words
 from watcher.bot.desk import BotDesk
 from watcher.bot.said import Said
-from watcher.facts.inspection import Home
+from watcher.facts.inspection import Described
 from watcher.text import inert
 from watcher.watching.watches import readers_names
 
@@ -35,7 +35,7 @@ def home(desk: BotDesk, question: ChatQuestion, written: Words) -> Said:
     return nothing_so_called("home", written, near, "Its number is on its report and on its page, as SC478986.")
 
 
-def _labelled(desk: BotDesk, question: ChatQuestion, written: Words, homes: Sequence[Home]) -> Sequence[Home]:
+def _labelled(desk: BotDesk, question: ChatQuestion, written: Words, homes: Iterable[Described]) -> Sequence[Described]:
     found = (homes_meant(homes, [one]) for one in labelled(desk, question, written))
     return list({home.key: home for some in found for home in some}.values())
 

@@ -1,13 +1,13 @@
 """The home that somebody means: by its number, in whatever letters, or by what their channel's lists call it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from watcher.answers.asked.sorting import WORST_FIRST
 from watcher.answers.homes.nearest import nearest
 from watcher.bot.commands.question import ChatQuestion
 from watcher.bot.commands.words import Words
 from watcher.bot.desk import BotDesk
-from watcher.facts.inspection import Home
+from watcher.facts.inspection import Described
 from watcher.text import squash
 
 _MOST_OFFERED = 5
@@ -15,15 +15,15 @@ _LONGEST_ID = 60
 """Characters; nothing longer is looked for nearly."""
 
 
-def every_home(desk: BotDesk) -> list[Home]:
+def every_home(desk: BotDesk) -> Collection[Described]:
     """Every home that is known."""
-    return [entry.home for entry, _ in desk.kept.every(desk.now()).pairs.values()]
+    return desk.kept.every(desk.now()).cards.values()
 
 
-def homes_meant(homes: Iterable[Home], ids: Sequence[str]) -> Sequence[Home]:
+def homes_meant(homes: Iterable[Described], ids: Sequence[str]) -> Sequence[Described]:
     """The homes that have the first of some numbers that any has, with or without regulator and SC before it."""
     wanted = frozenset(ids) | {f"sc{one}" for one in ids}
-    by_id: dict[str, list[Home]] = {}
+    by_id: dict[str, list[Described]] = {}
     for home in homes:
         for name in (home.id.casefold(), home.key.casefold()):
             if name in wanted:
@@ -43,15 +43,15 @@ def labelled(desk: BotDesk, question: ChatQuestion, written: Words) -> Sequence[
     ]
 
 
-def offered(desk: BotDesk, homes: Sequence[Home], written: Words) -> Sequence[Home]:
+def offered(desk: BotDesk, homes: Iterable[Described], written: Words) -> Sequence[Described]:
     """The homes whose numbers are nearly so, or else the worst of those with all the words in name, area or owner."""
     return next(_offered(desk, homes, written), ())[:_MOST_OFFERED]
 
 
-def _offered(desk: BotDesk, homes: Sequence[Home], written: Words) -> Iterator[Sequence[Home]]:
+def _offered(desk: BotDesk, homes: Iterable[Described], written: Words) -> Iterator[Sequence[Described]]:
     yield from (near for one in written.ids if len(one) <= _LONGEST_ID and (near := nearest(one, homes)))
     every = desk.kept.every(desk.now())
     words = squash(written.readings[-1]).split() if written.readings else []
     if words:
-        there = (every.pairs[key] for key in every.sorted(WORST_FIRST) if every.pairs[key][1].is_there)
-        yield [entry.home for entry, _ in every.having(words, there, lambda _: "")]
+        there = (every.cards[key] for key in every.sorted(WORST_FIRST) if key in every.there)
+        yield every.having(words, there, lambda _: "")

@@ -244,6 +244,10 @@ class EmbeddedHistory:
         """What was judged of a home, or of all, or of one sort, oldest first."""
         return self._messages.changes(home, what)
 
+    def changes_of(self, homes: Collection[str]) -> Iterator[Told]:
+        """What was judged of some homes, oldest first."""
+        return self._messages.changes_of(homes)
+
     def latest_changes(self, since: datetime) -> Iterator[Told]:
         """What was judged of all homes since a moment, newest first; costs nothing for what was before."""
         return self._messages.latest_changes(since)

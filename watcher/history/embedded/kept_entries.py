@@ -7,8 +7,9 @@ import orjson
 
 from watcher.history.embedded.store import Store
 from watcher.history.embedded.tables import StoredRows
-from watcher.history.entries import ALL, counted_home, read_entry
+from watcher.history.entries import ALL, counted_home, read_card, read_entry
 from watcher.history.kept import MOST_AT_HAND, TABLE, TALLIES, Alterations
+from watcher.judging.card import Card
 from watcher.judging.entry import Entry
 from watcher.judging.filed import Filing
 from watcher.judging.sources import Answer, Entries, begins
@@ -67,24 +68,39 @@ class KeptEntries:
 
     def all(self, regulator: str = "") -> Iterator[Entry]:
         """Every home, or every one of a regulator; none of them stays at hand where they are too many."""
-        are_few, in_step = len(self._kept) <= MOST_AT_HAND, _InStep(self._homes, self._home)
-        for _, kept in self._kept.items():  # noqa: PERF102  # no dict: all as of one moment
-            key = _home_of(kept)
-            if key == ALL or (home := in_step.home(key)) is None:
-                continue
+        are_few = len(self._kept) <= MOST_AT_HAND
+        for key, kept, home in self._documents():
             if regulator in ("", key.partition(":")[0]):
                 yield self._at_hand.entry(key, kept, home) if are_few else _read(kept, home)
 
     def get(self, home: str) -> Entry | None:
         """One home by its key."""
-        numbers = self._kept.ids("home", home) if home != ALL else ()
-        kept = self._kept.get(numbers[0]) if numbers else None
-        described = self._home(home) if kept is not None else None
-        return self._at_hand.entry(home, kept, described) if kept is not None and described is not None else None
+        return next((self._at_hand.entry(*found) for found in self._documents_of([home])), None)
 
     def several(self, homes: Iterable[str]) -> Iterator[Entry]:
         """Those of some homes that there are, in this order."""
         return filter(None, map(self.get, homes))
+
+    def cards(self, homes: Iterable[str] | None = None) -> Iterator[Card]:
+        """The cards of all homes, or of some that there are."""
+        found = self._documents() if homes is None else self._documents_of(homes)
+        return (read_card(orjson.loads(kept), orjson.loads(home)) for _, kept, home in found)
+
+    def _documents(self) -> Iterator[tuple[str, bytes, bytes]]:
+        """Each home's key, its entry and the home itself."""
+        in_step = _InStep(self._homes, self._home)
+        for _, kept in self._kept.items():  # noqa: PERF102  # no dict: all as of one moment
+            key = _home_of(kept)
+            if key != ALL and (home := in_step.home(key)) is not None:
+                yield key, kept, home
+
+    def _documents_of(self, homes: Iterable[str]) -> Iterator[tuple[str, bytes, bytes]]:
+        for key in homes:
+            numbers = self._kept.ids("home", key) if key != ALL else ()
+            kept = self._kept.get(numbers[0]) if numbers else None
+            home = self._home(key) if kept is not None else None
+            if kept is not None and home is not None:
+                yield key, kept, home
 
     def _home(self, key: str) -> bytes | None:
         numbers = self._homes.ids("key", key)

@@ -6,7 +6,7 @@ through many documents asks for a page at a time and holds nothing between two o
 when its page is read. Commits follow one another (`commits`).
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import date, datetime
 from threading import Lock
@@ -122,6 +122,10 @@ class PostgresHistory:
     def changes(self, home: str | None = None, *, what: What | None = None) -> Iterator[Told]:
         """What was judged of a home, or of all, or of one sort, oldest first."""
         return self._messages.changes(home, what)
+
+    def changes_of(self, homes: Collection[str]) -> Iterator[Told]:
+        """What was judged of some homes, oldest first."""
+        return self._messages.changes_of(homes)
 
     def latest_changes(self, since: datetime) -> Iterator[Told]:
         """What was judged of all homes since a moment, newest first; costs nothing for what was before."""

@@ -12,7 +12,9 @@ from watcher.history.postgresql import statements
 from watcher.history.postgresql.at_hand import RegisterAtHand
 from watcher.history.postgresql.columns import filed
 from watcher.history.postgresql.database import Database, Line
+from watcher.history.postgresql.kept_cards import cards, cards_of
 from watcher.history.postgresql.moments import Moments
+from watcher.judging.card import Card
 from watcher.judging.entry import Entry
 from watcher.judging.filed import Filing, Tally
 from watcher.judging.sources import Answer, Entries
@@ -70,6 +72,10 @@ class EntriesInDatabase:
 
     def _several(self, keys: Sequence[str]) -> dict[str, Entry | None]:
         return self._moments.at_once(lambda moment: moment.read(self._at_hand.entries, keys, _entries))
+
+    def cards(self, homes: Iterable[str] | None = None) -> Iterator[Card]:
+        """The cards of all homes, or of some that there are, a page at a time."""
+        return cards(self._database) if homes is None else cards_of(self._database, homes)
 
     def under(self, filing: Filing, name: str) -> Sequence[str]:
         """The keys of the homes that are filed under a name, in order."""

@@ -19,8 +19,10 @@ from watcher.history.postgresql import statements
 from watcher.history.postgresql.columns import filed
 from watcher.history.postgresql.database import Line
 from watcher.history.postgresql.drafts import Change, Drafts
+from watcher.history.postgresql.kept_cards import carded
 from watcher.history.putting import put_one
 from watcher.history.read_lately import ReadLately
+from watcher.judging.card import Card
 from watcher.judging.entry import Entry, entry_of
 from watcher.judging.filed import moved, with_moves
 
@@ -112,6 +114,9 @@ def follow(line: Line, drafts: Drafts, kept: Forms, homes: Iterable[str], lately
     unnamed = [filed(key) for key in keys if key not in altered]
     named = [filed(key) for key in altered]
     changes: list[Change] = [(("unnamed", "nameless"), [named])] if named else []
+    if before is not None and kept.is_true and altered:
+        rows = drafts.rows(TABLE)
+        changes.append(carded({rows.ids("home", key)[0]: Card.of(entry) for key, entry in altered.items()}))
     return [*changes, (("named", "nameless"), [unnamed])] if unnamed else changes
 
 

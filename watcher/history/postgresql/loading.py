@@ -15,6 +15,7 @@ from watcher.history.postgresql import statements
 from watcher.history.postgresql.columns import DOCUMENTS, keys_of
 from watcher.history.postgresql.database import Line
 from watcher.history.postgresql.drafts import Drafts, write
+from watcher.history.postgresql.kept_cards import load_cards
 from watcher.history.protocol import KEY_BYTES
 from watcher.history.putting import put_one
 from watcher.judging.entry import Entry
@@ -30,7 +31,7 @@ _NAMELESS = """
 
 def empty(line: Line) -> None:
     """Within a commit: removes every document."""
-    line.execute(f"TRUNCATE nameless, {', '.join(DOCUMENTS)}".encode())
+    line.execute(f"TRUNCATE nameless, cards, {', '.join(DOCUMENTS)}".encode())
 
 
 def load(line: Line, tables: Mapping[str, Iterable[tuple[int, bytes]]], sequence: int) -> None:
@@ -71,11 +72,12 @@ def retell(line: Line, entries: Iterable[Entry], sequence: int) -> None:
 
 
 def load_tallies(line: Line, entries: Iterable[Entry], sequence: int) -> None:
-    """Within a commit: stores the tallies of all entries in place of those that were kept."""
+    """Within a commit: stores the tallies of all entries, and their cards, in place of those that were kept."""
     counted = sorted(tallies(entries).items())
     line.execute("TRUNCATE tallies")
     made = enumerate((encode(tally_document(name, counts)) for name, counts in counted), start=1)
     _stream(line, TALLIES, made, sequence)
+    load_cards(line)
     line.execute(_KEPT, [FORM, TALLY_FORM, configured_form()])
 
 
@@ -89,6 +91,7 @@ def begin(line: Line, tables: Mapping[str, Mapping[int, bytes]], sequence: int) 
     load(line, named, sequence)
     for name in DERIVED:
         _stream(line, name, _numbered(tables.get(name, {}).values()), sequence)
+    load_cards(line)
     line.execute(_KEPT, [FORM, TALLY_FORM, ""])
     if tables:
         line.execute("ANALYZE")

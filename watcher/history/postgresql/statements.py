@@ -75,6 +75,7 @@ def numbered(table: str) -> Composed:
     return SQL("SELECT number, document FROM {} WHERE number = ANY(%s) ORDER BY number").format(Identifier(table))
 
 
+@cache
 def under_any(table: str, column: str) -> Composed:
     """The documents under any of several keys, in order."""
     named = {"table": Identifier(table), "column": Identifier(column)}
@@ -144,6 +145,14 @@ def _named(table: str) -> Composed:
     return SQL("INSERT INTO {} SELECT unnest(%s::text[]) ON CONFLICT DO NOTHING").format(Identifier(table))
 
 
+def carded(table: str) -> Composed:
+    """Cards put in the places of their numbers: an array of these, and one of those."""
+    return SQL(
+        "INSERT INTO {} SELECT number, card::json FROM unnest(%s::bigint[], %s::text[]) AS new (number, card) "
+        "ON CONFLICT (number) DO UPDATE SET card = excluded.card"
+    ).format(Identifier(table))
+
+
 def _reached(table: str) -> Composed:
     return SQL(
         "UPDATE {} SET sequence = %s, sequence_of_facts = %s, commit_mark = left(%s || ' ' || commit_mark, 1000)"
@@ -156,6 +165,7 @@ STATEMENTS: Mapping[str, Callable[[str], Composed]] = {
     "removed": removed,
     "unnamed": _unnamed,
     "named": _named,
+    "carded": carded,
     "reached": _reached,
 }
 """What may be done to a table; `reached` is of the row that says where the history stands."""

@@ -50,7 +50,7 @@ def offered(facets: Facets) -> Offered:
 def about_homes(filled: FieldMaker, every: EveryHome, settings: Settings) -> dict[str, FilterField]:
     """The fields that every list of homes or changes has, by their names; without those that have nothing to choose."""
     there = offered(every.facets)
-    given = {stands.rating for _, stands in every.pairs.values()}
+    given = {card.rating for card in every.cards.values()}
     ratings = [grade for grade in grades() if grade in given]
     fields = {
         "area": filled.text("area", there.areas),

@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from watcher.answers.homes.homes import KEYS
 from watcher.answers.homes.nearest import described, nearest
 from watcher.answers.told.about_home import about_home
-from watcher.facts.inspection import Home
+from watcher.facts.inspection import Described
 from watcher.text import inert
 from watcher.web.addresses import home_page
 from watcher.web.visit import Form, Visit
@@ -50,10 +50,10 @@ def _elsewhere(visit: Visit, text: str) -> Response:
     )
 
 
-def _nearest(visit: Visit, text: str) -> Sequence[Home]:
+def _nearest(visit: Visit, text: str) -> Sequence[Described]:
     """The homes whose numbers are nearly this, among those that the pages have at hand."""
-    return nearest(text, (entry.home for entry, _ in visit.site.kept.every(visit.now).pairs.values()))
+    return nearest(text, visit.site.kept.every(visit.now).cards.values())
 
 
-def _offered(home: Home, *, is_several: bool) -> str:
+def _offered(home: Described, *, is_several: bool) -> str:
     return f"{inert(home.key, _LONGEST_KEY)}: {described(home)}" if is_several else described(home)

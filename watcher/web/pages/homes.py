@@ -80,7 +80,7 @@ def _numbered(visit: Visit, question: Question) -> str | None:
     text = question.text.casefold()
     if question != Question(takes=OF_HOMES, text=question.text) or not _MAY_BE_A_NUMBER.fullmatch(text):
         return None
-    keys = visit.site.kept.every(visit.now).pairs
+    keys = visit.site.kept.every(visit.now).cards
     found = [key for key in keys if text in (key.casefold(), key.partition(":")[2].casefold())]
     return found[0] if len(found) == 1 else None
 
