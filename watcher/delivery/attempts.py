@@ -9,9 +9,9 @@ from watcher.delivery.calls import NotCalledError
 from watcher.delivery.channel import Channel, current
 from watcher.delivery.handover import Handover, verdict_of
 from watcher.delivery.inquiry import Inquiry
+from watcher.delivery.intents import Intents
 from watcher.delivery.lane import Lane
 from watcher.delivery.ledger import Delivery, State
-from watcher.delivery.intents import Intents
 from watcher.delivery.outcomes import Outcomes
 from watcher.delivery.under_way import UnderWay
 from watcher.delivery.verdict import Verdict

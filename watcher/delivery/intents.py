@@ -43,7 +43,7 @@ class Intents:
         return delivery.sending(self._clock.now(), self._licence.term)
 
     async def is_put(self, lane: Lane, sent: Delivery) -> bool:
-        """Intents a message as being sent; not one that was silenced or altered, or goes another way, at that moment."""
+        """Marks a message as being sent; not one that was silenced or altered, or goes another way, at that moment."""
         known = self._books.waiting.get(sent.id)
 
         def is_still_wanted() -> bool:

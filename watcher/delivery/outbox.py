@@ -11,11 +11,11 @@ from watcher.delivery.channel import Channel
 from watcher.delivery.dispatch import Dispatch
 from watcher.delivery.handover import Handover
 from watcher.delivery.inquiry import Inquiry
+from watcher.delivery.intents import Intents
 from watcher.delivery.interventions import Interventions
 from watcher.delivery.lanes import Lanes, Manner
 from watcher.delivery.ledger import Delivery, Way
 from watcher.delivery.licence import Licence
-from watcher.delivery.intents import Intents
 from watcher.delivery.outcomes import Outcomes
 from watcher.delivery.pauses import Pauses
 from watcher.delivery.resumption import Resumption
