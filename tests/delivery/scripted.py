@@ -66,6 +66,11 @@ class Blocked:
         return self._verdict
 
 
+def is_sending() -> bool:
+    """Whether an attempt of an outbox is under way in this loop."""
+    return any(task.get_name().startswith("deliver to ") for task in asyncio.all_tasks())
+
+
 class Desk:
     """An outbox in a folder; `reopened` is the process started anew at the same moment."""
 

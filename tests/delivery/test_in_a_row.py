@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 from tests.delivery.bursts import single
-from tests.delivery.scripted import ACCEPTED, LATER, REFUSED, UNKNOWN, Desk, Scripted
+from tests.delivery.scripted import ACCEPTED, LATER, REFUSED, UNKNOWN, Desk, Scripted, is_sending
 from watcher.delivery.calls import Calls, NotCalledError
 from watcher.delivery.ledger import Delivery, State
-from watcher.delivery.outbox import AHEAD
 from watcher.delivery.together import MOST, Together
+from watcher.delivery.under_way import AHEAD
 from watcher.delivery.verdict import Answer, Verdict
 from watcher.errors import LedElsewhereError, TransientError
 from watcher.history.failures import CommitFailedError
@@ -188,10 +188,11 @@ def test_verdicts_that_the_disk_would_not_take_are_stored_first_once_it_does(
             monkeypatch.setattr(desk.history, "store", full)
             with pytest.raises(CommitFailedError):
                 await desk.outbox.deliver_due()
-            while desk.outbox._attempts:  # each ends as the first did
-                with suppress(CommitFailedError):
-                    await desk.outbox.deliver_due()
+            while is_sending():
+                await asyncio.sleep(0.005)
             monkeypatch.setattr(desk.history, "store", store)
+            with suppress(CommitFailedError):  # others ended as the first did
+                desk.outbox.finish()
             for _ in range(6):
                 desk.clock.advance(timedelta(hours=2))
                 await desk.outbox.deliver_due()
@@ -214,27 +215,29 @@ async def test_of_what_is_stored_together_that_is_left_out_which_is_not_wanted_a
 
 
 @pytest.mark.parametrize("in_a_row", [True, False], ids=["in a row", "ordinary"])
-def test_what_is_silenced_while_its_mark_waits_for_a_commit_stays_silenced(tmp_path: Path, in_a_row: bool) -> None:
+def test_what_is_silenced_while_its_mark_waits_for_a_commit_stays_silenced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, in_a_row: bool
+) -> None:
     channel = Swift(takes_in_a_row=in_a_row)
     with filled(tmp_path, channel) as desk:
         held = {desk.stored()[number].id for number in (0, 3, 7)}
-        ask = desk.outbox._together.store
+        ask = Together.store
 
         async def silenced_meanwhile(
-            delivery: Delivery, is_still_wanted: Callable[[], bool] = lambda: True
+            together: Together, delivery: Delivery, is_still_wanted: Callable[[], bool] = lambda: True
         ) -> Delivery | None:
             if delivery.id in held and delivery.state is State.SENDING:
                 known = desk.history.delivery(delivery.id)
                 assert known is not None
-                asked = asyncio.ensure_future(ask(delivery, is_still_wanted))
+                asked = asyncio.ensure_future(ask(together, delivery, is_still_wanted))
                 await asyncio.sleep(0)
                 silenced = replace(known, state=State.SILENCED)
                 desk.history.commit(Transaction(deliveries=(silenced,)))
                 desk.outbox.note(silenced)
                 return await asked
-            return await ask(delivery, is_still_wanted)
+            return await ask(together, delivery, is_still_wanted)
 
-        desk.outbox._together.store = silenced_meanwhile  # type: ignore[method-assign]
+        monkeypatch.setattr(Together, "store", silenced_meanwhile)
         desk.deliver()
         assert {one.id for one in desk.stored() if one.state is State.SILENCED} == held
         assert not held & {message.id for message in channel.sent}

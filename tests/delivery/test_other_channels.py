@@ -5,11 +5,15 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from tests.delivery.scripted import LATER, REFUSED, Blocked, Desk, Scripted
+import pytest
+
+from tests.delivery.scripted import ACCEPTED, LATER, REFUSED, Blocked, Desk, Scripted
 from tests.delivery.test_outbox_channels import MINUTE, SECOND, SOON, home, until
-from tests.messages.messages import delivery
+from tests.messages.messages import SEEN, delivery
+from watcher.delivery.lanes import Lanes, Manner
 from watcher.delivery.ledger import State
 from watcher.delivery.verdict import Answer, Verdict
+from watcher.timing.clock import SystemClock
 
 
 def test_a_message_waits_for_a_channel_that_went_and_goes_when_it_returns(tmp_path: Path) -> None:
@@ -126,7 +130,22 @@ def test_the_verdict_of_a_call_that_hangs_on_the_old_one_still_counts(tmp_path: 
         asyncio.run(hangs())
         assert [one.state for one in desk.stored()] == [State.ACCEPTED]
         assert new.sent == []
-        assert desk.outbox._former == []
+
+
+@pytest.mark.anyio
+async def test_a_former_way_is_forgotten_once_nothing_can_come_of_it() -> None:
+    blocked, manner = Blocked(), Manner(clock=SystemClock(), rest=SECOND, deadline=SOON)
+    lanes = Lanes({"desk": Scripted()}, manner)
+    (lane,) = lanes.all()
+    sent = delivery(1).sending(SEEN)
+    with pytest.raises(TimeoutError):
+        await lane.call(blocked, sent)
+    lanes.take({})
+    assert (lanes.returned(()), lanes.all()) == ([], (lane,))
+    blocked.released.set()
+    await until(lambda: not lane.is_left_with(sent))
+    assert (lanes.returned((lane,)), lanes.all()) == ([(lane, sent, ACCEPTED)], (lane,))
+    assert (lanes.returned(()), lanes.all()) == ([], ())
 
 
 def test_a_message_that_waits_for_its_turn_takes_the_new_way(tmp_path: Path) -> None:

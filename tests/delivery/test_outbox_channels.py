@@ -13,7 +13,7 @@ from tests.delivery.scripted import ACCEPTED, LATER, REFUSED, UNKNOWN, Blocked, 
 from tests.messages.messages import SEEN, delivery
 from tests.standins import slack as ways
 from tests.standins.slack import CHANNEL, TOKEN, SlackStandIn
-from watcher.delivery import outbox
+from watcher.delivery import dispatch
 from watcher.delivery.channels.slack.channel import SlackChannel
 from watcher.delivery.lane import FAILURES_IN_A_ROW, MOST_LEFT, PATIENCE
 from watcher.delivery.ledger import POSSIBLY_REPEATED, State
@@ -58,7 +58,7 @@ def test_a_channel_that_hangs_keeps_no_other_from_its_messages(tmp_path: Path) -
 def test_what_is_new_goes_at_once_while_a_round_waits_for_a_channel_that_hangs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(outbox, "_LOOK_AGAIN", 3600.0)
+    monkeypatch.setattr(dispatch, "LOOK_AGAIN", 3600.0)
     blocked = Blocked()
 
     def releasing(*_: object) -> Verdict:

@@ -10,8 +10,9 @@ from pathlib import Path
 from tests.clock import ManualClock
 from tests.delivery.scripted import Scripted
 from tests.messages.messages import SEEN, alert
+from watcher.delivery.books import SLICE
 from watcher.delivery.ledger import STATE_SUBJECT, Delivery, State
-from watcher.delivery.outbox import SLICE, Outbox
+from watcher.delivery.outbox import Outbox
 from watcher.history.embedded.history import EmbeddedHistory
 
 CHANNELS = ("desk", "mail", "gone")

@@ -8,7 +8,7 @@ from pathlib import Path
 from tests.delivery.bursts import single
 from tests.delivery.scripted import ACCEPTED, LATER, Blocked, Desk, Scripted
 from watcher.delivery.ledger import Delivery, State
-from watcher.delivery.outbox import PROBE_EVERY
+from watcher.delivery.pauses import PROBE_EVERY
 from watcher.delivery.verdict import Answer, Verdict
 from watcher.messages.message import Message
 from watcher.service.undelivered import matters_of_deliveries

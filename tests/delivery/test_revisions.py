@@ -13,7 +13,7 @@ from tests.messages.messages import SEEN, alert
 from tests.standins import slack as ways
 from tests.standins.slack import SlackStandIn
 from watcher.delivery.ledger import Delivery, State
-from watcher.delivery.outbox import PROBE_EVERY
+from watcher.delivery.pauses import PROBE_EVERY
 from watcher.delivery.verdict import Answer, Verdict
 from watcher.history.protocol import Transaction
 from watcher.judging.changes import What

@@ -19,7 +19,7 @@ from watcher.config.settings import Operator, Settings
 from watcher.delivery.channels.console.options import ConsoleOptions
 from watcher.delivery.channels.slack import answers
 from watcher.delivery.ledger import State
-from watcher.delivery.outbox import PROBE_EVERY
+from watcher.delivery.pauses import PROBE_EVERY
 from watcher.delivery.verdict import Answer, Verdict
 from watcher.history.protocol import Transaction
 from watcher.messages.matter import Matter

@@ -2,16 +2,19 @@
 
 import asyncio
 import threading
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from tests.delivery.scripted import ACCEPTED, LATER, REFUSED, UNKNOWN, Blocked, Desk, Scripted
+from tests.delivery.scripted import ACCEPTED, LATER, REFUSED, UNKNOWN, Blocked, Desk, Scripted, is_sending
 from tests.messages.messages import SEEN, delivery
 from watcher.delivery.ledger import ARRIVED_LATE, POSSIBLY_REPEATED, Delivery, State
 from watcher.delivery.outbox import Outbox
 from watcher.delivery.verdict import Answer, Verdict
+from watcher.history.failures import CommitFailedError
 
 
 def test_who_may_send_no_more_begins_no_attempt(tmp_path: Path) -> None:
@@ -30,9 +33,8 @@ def test_a_mark_that_was_stored_too_late_to_call_is_no_call(tmp_path: Path) -> N
         (stored,) = desk.stored()
         return stored.state is not State.SENDING
 
-    with Desk(tmp_path, channel) as desk:
+    with Desk(tmp_path, channel, may_send=may_send) as desk:
         desk.store(delivery(1))
-        desk.outbox._may_send = may_send
         desk.deliver()
         assert channel.sent == []
         (stored,) = desk.stored()
@@ -46,7 +48,7 @@ def test_what_a_former_leader_was_sending_is_looked_for_and_goes_marked(tmp_path
         former = delivery(1).sending(SEEN, 1)
         desk.history.store([former])
         asyncio.run(desk.outbox.take_over(2))
-        desk.deliver(5 * desk.outbox._base)
+        desk.deliver(timedelta(minutes=3))
         assert [looked for looked, _ in channel.looked] == [former.id]
         (stored,) = desk.stored()
         assert stored.state is State.ACCEPTED
@@ -120,9 +122,9 @@ def test_what_was_being_sent_comes_to_its_verdict(tmp_path: Path) -> None:
         leads[0] = False
         assert await sending == ()
         blocked.released.set()
-        while outbox._attempts:
-            outbox.finish()
+        while is_sending():
             await asyncio.sleep(0.005)
+        outbox.finish()
 
     channel = Scripted(answer=blocked)
     with Desk(tmp_path, channel, may_send=lambda: leads[0]) as desk:
@@ -132,22 +134,22 @@ def test_what_was_being_sent_comes_to_its_verdict(tmp_path: Path) -> None:
 
 
 def test_a_call_of_a_former_leadership_is_not_made_in_a_later_one(tmp_path: Path) -> None:
-    channel = Scripted()
+    channel, loops = Scripted(), list[asyncio.AbstractEventLoop]()
 
-    class Since:
-        """While its turn is awaited another has led, and this one leads again."""
+    def may_send() -> bool:
+        """Right before the call another has led, and this one leads again."""
+        if threading.current_thread() is not threading.main_thread():
+            asyncio.run_coroutine_threadsafe(desk.outbox.take_over(3), loops[0]).result(10)
+        return True
 
-        def __call__(self) -> bool:
-            (stored,) = desk.stored()
-            if stored.state is State.SENDING:
-                desk.outbox._term = 3
-            return True
+    async def lead() -> None:
+        loops.append(asyncio.get_running_loop())
+        await desk.outbox.take_over(1)
+        await desk.outbox.deliver_due()
 
-    with Desk(tmp_path, channel) as desk:
+    with Desk(tmp_path, channel, may_send=may_send) as desk:
         desk.store(delivery(1))
-        asyncio.run(desk.outbox.take_over(1))
-        desk.outbox._may_send = Since()
-        desk.deliver()
+        asyncio.run(lead())
         assert channel.sent == []
         assert [stored.state for stored in desk.stored()] == [State.WAITING]
 
@@ -175,14 +177,25 @@ def test_what_another_was_sending_since_stays_of_unknown_fate(tmp_path: Path, ve
         assert (stored.state, stored.unsure_since) == (State.WAITING, SEEN)
 
 
-def test_a_verdict_that_was_not_stored_undoes_nothing_of_another(tmp_path: Path) -> None:
-    with Desk(tmp_path, Scripted()) as desk:
+def test_a_verdict_that_was_not_stored_undoes_nothing_of_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Desk(tmp_path, Scripted(answer=lambda *_: LATER)) as desk:
         desk.store(delivery(1))
         asyncio.run(desk.outbox.take_over(1))
-        (known,) = desk.stored()
-        own = known.sending(SEEN, 1)
+        store = desk.history.store
+
+        def full(deliveries: Sequence[Delivery]) -> None:
+            if any(one.state is not State.SENDING for one in deliveries):
+                raise CommitFailedError("the disk is full")
+            store(deliveries)
+
+        monkeypatch.setattr(desk.history, "store", full)
+        with pytest.raises(CommitFailedError):
+            desk.deliver()
+        monkeypatch.setattr(desk.history, "store", store)
+        (own,) = desk.stored()
         desk.history.store([own.interrupted().sending(SEEN, 2)])
-        desk.outbox._unstored.append(own.settled(LATER, SEEN))
         asyncio.run(desk.outbox.take_over(3))
         assert [(stored.state, stored.unsure_since) for stored in desk.stored()] == [(State.WAITING, SEEN)]
 

@@ -3,18 +3,34 @@
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.delivery.bursts import single
-from tests.delivery.scripted import ACCEPTED, UNKNOWN, Desk, Scripted
-from watcher.delivery.ledger import State
+from tests.delivery.bursts import channel_of, ids, single
+from tests.delivery.scripted import ACCEPTED, UNKNOWN, Blocked, Desk, Scripted
+from tests.standins.slack import CHANNEL, Behaviour, SlackStandIn
+from watcher.delivery.channels.slack.blocks import payload
+from watcher.delivery.ledger import POSSIBLY_REPEATED, State
 from watcher.delivery.verdict import Answer, Verdict
 from watcher.messages.message import Message
+from watcher.messages.wording import word
 from watcher.service.undelivered import matters_of_deliveries
 
-HOUR = timedelta(hours=1)
+SECOND, HOUR = timedelta(seconds=1), timedelta(hours=1)
+DEADLINE = timedelta(seconds=60)
+LONDON = ZoneInfo("Europe/London")
 BUSY = Verdict(Answer.LATER, "Slack asks for fewer messages", retry_after=timedelta(minutes=7))
+
+
+def takes_after_it_answered(message: dict[str, Any]) -> Behaviour:
+    def behave(handler: Any, arguments: dict[str, Any]) -> None:
+        answer = handler.slack.answer("conversations.history", arguments)
+        handler.slack.post(message)
+        handler.say(answer)
+
+    return behave
 
 
 def rounds(desk: Desk, count: int, every: timedelta = timedelta(minutes=1)) -> None:
@@ -97,6 +113,48 @@ def test_what_can_be_looked_for_and_is_not_there_is_sent_for_as_long_as_it_takes
         rounds(desk, 24 * 60)
         assert len(channel.sent) > 10
         assert not any(message.possibly_repeated for message in channel.sent)
+
+
+def test_what_slack_takes_after_it_was_looked_for_is_there_twice_and_says_so(
+    tmp_path: Path, slack: SlackStandIn
+) -> None:
+    """Killed with the message on its way, started at once, and Slack is slow."""
+    with Desk(tmp_path, channel_of(slack)) as desk:
+        desk.store(single(1))
+        (stored,) = desk.stored()
+        desk.history.store([stored.sending(desk.clock.now())])
+        on_its_way = payload(stored.message(), word(stored.message(), LONDON), CHANNEL)
+        slack.ways["conversations.history"] = takes_after_it_answered(on_its_way)
+        with desk.reopened() as after:
+            after.deliver(timedelta(seconds=1))
+            assert [known.detail for known in after.stored()] == [POSSIBLY_REPEATED]
+    assert ids(slack.messages) == [stored.id] * 2
+    assert ["Possibly repeated" in message["text"] for message in slack.messages] == [False, True]
+
+
+@pytest.mark.parametrize(("after_the_kill", "is_marked"), [(DEADLINE - SECOND, True), (DEADLINE, False)])
+def test_a_look_is_certain_once_no_attempt_can_be_on_its_way(
+    tmp_path: Path, after_the_kill: timedelta, is_marked: bool
+) -> None:
+    channel = Scripted(found=None)
+    with Desk(tmp_path, channel, deadline=DEADLINE) as desk:
+        desk.store(single(1))
+        (stored,) = desk.stored()
+        desk.history.store([stored.sending(desk.clock.now())])
+        with desk.reopened() as after:
+            after.deliver(after_the_kill)
+    assert [message.possibly_repeated for message in channel.sent] == [is_marked]
+
+
+def test_what_a_call_that_hangs_may_still_bring_goes_again_marked(tmp_path: Path) -> None:
+    blocked = Blocked()
+    channel = Scripted(answer=lambda _, number: blocked() if number == 1 else ACCEPTED, found=None)
+    with Desk(tmp_path, channel, deadline=timedelta(milliseconds=200)) as desk:
+        desk.store(single(1))
+        desk.deliver()
+        desk.deliver(HOUR)
+        blocked.released.set()
+    assert [message.possibly_repeated for message in channel.sent] == [False, True]
 
 
 def test_a_look_that_is_answered_later_waits_and_sends_nothing(tmp_path: Path) -> None:

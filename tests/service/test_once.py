@@ -17,7 +17,7 @@ from tests.delivery.scripted import Scripted
 from tests.rounds.test_poll import NOW, ScriptedFeed
 from watcher.config.settings import Operator, Settings
 from watcher.delivery.channels.console.options import ConsoleOptions
-from watcher.delivery.outbox import Store
+from watcher.delivery.store import Store
 from watcher.delivery.verdict import Answer, Verdict
 from watcher.feeds.feed import Outcome, Problem, Reading, Trouble
 from watcher.feeds.ofsted_site.options import OfstedSiteOptions

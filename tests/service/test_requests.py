@@ -12,7 +12,7 @@ import pytest
 from tests.builders import signed
 from tests.messages.messages import SEEN, alert
 from watcher.delivery.ledger import Delivery
-from watcher.delivery.outbox import Store
+from watcher.delivery.store import Store
 from watcher.errors import WatcherError
 from watcher.facts.stored import stored
 from watcher.history.box import FolderBox

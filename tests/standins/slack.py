@@ -70,6 +70,8 @@ class SlackStandIn:
         """Whether every call ends without an answer; lines that are open stay."""
         self.released = threading.Event()
         """Ends what hangs."""
+        self._written = threading.Condition()
+        self._writes = 0
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
         self._server.daemon_threads = True
         self._server.slack = self  # type: ignore[attr-defined]  # how a handler of http.server finds its owner
@@ -91,6 +93,17 @@ class SlackStandIn:
         self.released.set()
         self._server.shutdown()
         self._server.server_close()
+
+    def has_written(self) -> None:
+        """Learns that it is done with a call that writes, or only hangs now."""
+        with self._written:
+            self._writes += 1
+            self._written.notify_all()
+
+    def wait_for_writes(self, count: int) -> None:
+        """Until it is done with so many calls that write: who gave up waiting for an answer may be ahead of it."""
+        with self._written:
+            assert self._written.wait_for(lambda: self._writes >= count, 30)
 
     def answer(self, method: str, arguments: dict[str, Any]) -> dict[str, Any]:
         """What the real one would say."""
@@ -204,10 +217,27 @@ class SlackStandIn:
 
 
 class _Handler(BaseHTTPRequestHandler):
-    method: str
+    method: str = ""
     """Of the Web API, that is called."""
+    is_writing = False
 
     def do_POST(self) -> None:  # the name http.server calls
+        try:
+            self._answer()
+        finally:
+            self._note_write()
+
+    def hang(self) -> None:
+        """Does nothing until released."""
+        self._note_write()
+        self.slack.released.wait(30)
+
+    def _note_write(self) -> None:
+        if self.is_writing:
+            self.is_writing = False
+            self.slack.has_written()
+
+    def _answer(self) -> None:
         slack = self.slack
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         if slack.is_down:
@@ -220,6 +250,7 @@ class _Handler(BaseHTTPRequestHandler):
         is_upload = self.path.startswith("/upload/v1/")
         method = self.method = UPLOAD if is_upload else self.path.removeprefix("/api/")
         arguments = self._uploaded(body) if is_upload else self._arguments(body)
+        self.is_writing = method in _WRITING
         slack.calls.append((method, arguments))
         if not is_upload and (error := self._refusal(method)):
             self.say({"ok": False, "error": error})
@@ -339,14 +370,14 @@ def drops(handler: _Handler, _: dict[str, Any]) -> None:
 
 def hangs(handler: _Handler, _: dict[str, Any]) -> None:
     """No answer until released, and no message."""
-    handler.slack.released.wait(30)
+    handler.hang()
     handler.drop()
 
 
 def takes_and_hangs(handler: _Handler, message: dict[str, Any]) -> None:
     """The message is posted at once and answered when released."""
     answer = handler.take(message)
-    handler.slack.released.wait(30)
+    handler.hang()
     handler.say(answer)
 
 

@@ -269,7 +269,7 @@ class Histories(RuleBasedStateMachine):
         for reader in self.readers.values():
             reader.mood = "takes"
         for delivery in list(self.history.deliveries()):
-            if delivery.state is State.REFUSED:
+            if delivery.state in (State.REFUSED, State.UNKNOWN):
                 self.outbox.retry(delivery.id)
         for _ in range(4):
             self.clock.advance(timedelta(days=1))

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from watcher.delivery.outbox import Store
+from watcher.delivery.store import Store
 from watcher.history.protocol import History, Transaction
 from watcher.watching.deeds import Act, Deed, Signature
 

@@ -171,6 +171,12 @@ class Lane:
         """Whether a call that was left to itself may still bring a verdict."""
         return bool(self._left)
 
+    def is_left_with(self, delivery: Delivery) -> bool:
+        """Whether a call for a message hangs."""
+        return any(
+            left.sent is not None and left.sent.id == delivery.id and not left.future.done() for left in self._left
+        )
+
     async def space(self, least: timedelta) -> None:
         """Waits until so much has passed since the last call to the same place."""
         await self.spacing.wait(least, self._clock, self._pause)

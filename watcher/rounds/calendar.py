@@ -7,7 +7,7 @@ from functools import partial
 from itertools import chain
 
 from watcher.config.settings import Settings
-from watcher.delivery.outbox import SLICE
+from watcher.delivery.books import SLICE
 from watcher.history.protocol import History, Transaction
 from watcher.rounds import digests, mornings, reports
 from watcher.rounds.beside import made_beside
