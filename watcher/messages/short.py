@@ -13,7 +13,7 @@ from watcher.text import cut, cut_at_word, inert, web_link
 
 LONGEST = 320
 """Characters of sentence and link together, and what a service puts between them."""
-LONGEST_LINK = 200
+LONGEST_LINK = 180
 """A longer link would leave no room for the sentence: then there is none."""
 _BETWEEN = 2
 _LONGEST_AREA = 60
