@@ -8,6 +8,7 @@ from importlib.util import find_spec
 from zoneinfo import ZoneInfo
 
 import pytest
+import structlog
 from hypothesis import settings
 
 from tests.standins.postgres import FreshDatabase, PostgresServer, versions
@@ -98,6 +99,13 @@ def _nobody_is_configured() -> Iterator[None]:
     """What one test's configuration says of regulators is known to no other."""
     yield
     regulators.describe(())
+
+
+@pytest.fixture(autouse=True)
+def _nobody_has_said_where_logs_go() -> Iterator[None]:
+    """What one test says of logs holds for no other."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture

@@ -76,6 +76,13 @@ def made(settings: Settings, content: Any, now: datetime = EVENING, channel: str
     return with_quiet(messages(settings.channels, channel, content.home, content, content.id, now), settings, now)
 
 
+def tell(desk: Desk, news: Alert) -> None:
+    """Stores a change with the message about it."""
+    seen = Told(alert=news, seen=EVENING, feed="ofsted")
+    desk.history.commit(Transaction(changes=(seen,), deliveries=made(ON_CHANNEL, news)))
+    desk.outbox.refresh()
+
+
 def look(desk: Desk, settings: Settings, after: timedelta = timedelta()) -> None:
     """What the service does every few seconds."""
     desk.clock.advance(after)
@@ -123,7 +130,8 @@ def test_what_is_silenced_while_the_morning_is_made_is_not_told_in_it_and_waits_
         goes_on.set()
         await made
 
-    desk.store(*made(ON_CHANNEL, told(What.RECOVERED)), *made(ON_CHANNEL, told(What.RECOVERED, 2)))
+    for news in (told(What.RECOVERED), told(What.RECOVERED, 2)):
+        tell(desk, news)
     desk.clock.advance(SEVEN - EVENING)
     asyncio.run(silence_meanwhile())
     desk.deliver()
@@ -309,7 +317,7 @@ def test_somebody_may_have_it_sent_now(desk: Desk) -> None:
 
 def test_a_silence_holds_what_quiet_hours_hold(desk: Desk) -> None:
     desk.history.commit(Transaction(homes=[HomeRecord.of(home())]))
-    desk.store(*made(ON_CHANNEL, told(What.RECOVERED)))
+    tell(desk, told(What.RECOVERED, home=HOME))
     add_silence(desk.history, desk.outbox, Silence.of({"home": [HOME]}, made=EVENING, until=EVENING + DAY, why="known"))
     look(desk, ON_CHANNEL, 12 * HOUR)
     assert channel_of(desk).sent == []
