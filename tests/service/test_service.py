@@ -351,6 +351,43 @@ def test_the_address_of_the_pages_is_logged_as_one_can_open_it(tmp_path: Path) -
     assert status == 200
 
 
+TOLD_WHILE_IT_ANSWERS = """
+import os, signal, sys, time
+from watcher.cli.main import main
+from watcher.service import first_page
+from watcher.web import doorstep
+
+say, load = doorstep._say, first_page.import_module
+
+async def says(*said):
+    os.kill(os.getpid(), signal.SIGTERM)
+    await say(*said)
+
+def loads_slowly(name):
+    time.sleep(3)
+    return load(name)
+
+doorstep._say, first_page.import_module = says, loads_slowly
+sys.argv = ["watcher", "run", "--config", sys.argv[1]]
+main()
+"""
+
+
+def test_one_that_begins_ends_when_it_is_told_to_whatever_it_does_just_then(tmp_path: Path) -> None:
+    """What a signal's handler raises while a page is answered would be taken for a fault of the page."""
+    config = tmp_path / "watcher.toml"
+    config.write_text(
+        f'data_dir = "{tmp_path / "data"}"\ncontact = "test@localhost"\n[web]\nport = 0\n[log]\nform = "json"\n'
+        '[feeds.ofsted]\nurl = "http://127.0.0.1:9"\n'
+    )
+    command = [sys.executable, "-c", TOLD_WHILE_IT_ANSWERS, str(config)]
+    with Program(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL) as process:
+        assert process.stderr is not None
+        _get(orjson.loads(process.stderr.readline())["url"])
+        _, rest = process.communicate(timeout=30)
+        assert (process.returncode, b"Traceback" in rest, b"watching" in rest) == (0, False, False)
+
+
 def clock_notices(world: Running) -> list[Notice]:
     told = [delivery.content for delivery in world.history.deliveries()]
     return [notice for notice in told if isinstance(notice, Notice) and "clock" in notice.title]

@@ -5,6 +5,7 @@ history, or whose disk refuses, begins with everything.
 """
 
 import asyncio
+import signal
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -45,6 +46,33 @@ class Begun:
 
 async def begin(settings: Settings, source: ConfigSource, hangups: Hangups) -> bool:
     """The service until it is told to stop; whether that was an interruption from the keyboard."""
+    is_told_to_end = _ending_this_task()
+    try:
+        return await _begin(settings, source, hangups)
+    except asyncio.CancelledError:
+        if not is_told_to_end():
+            raise
+        return False
+
+
+def _ending_this_task() -> Callable[[], bool]:
+    """Has SIGTERM end what this task does, until the service listens itself; whether that has come.
+
+    By the loop: what a signal's own handler raises is lost where a library catches all that its callbacks raise.
+    """
+    loop, task, came = asyncio.get_running_loop(), asyncio.current_task(), asyncio.Event()
+
+    def end() -> None:
+        if task is not None and not came.is_set():
+            came.set()
+            task.cancel()
+
+    with suppress(NotImplementedError, RuntimeError):  # a loop outside the main thread takes no signals
+        loop.add_signal_handler(signal.SIGTERM, end)
+    return came.is_set
+
+
+async def _begin(settings: Settings, source: ConfigSource, hangups: Hangups) -> bool:
     clock = SystemClock()
     with without_garbage_collection():  # what is loaded stays
         begun = await _begun(settings, clock) if settings.feeds and not settings.place.is_shared else None
