@@ -17,7 +17,7 @@ from watcher.history.failures import CommitFailedError, FateUnknownError, Histor
 from watcher.history.garbage import without_garbage_collection
 from watcher.history.postgresql.advice import advice
 from watcher.history.postgresql.database import Database, Line
-from watcher.history.postgresql.drafts import Change, Drafts, write
+from watcher.history.postgresql.drafts import Alteration, Drafts, write
 from watcher.history.postgresql.fencing import Fence
 from watcher.history.postgresql.foreseen import foresee
 from watcher.history.postgresql.kept_register import Forms, follow
@@ -77,7 +77,7 @@ def commit(
     """
     fences: list[Fence] = []
 
-    def put_behind(line: Line, before: Reached, kept: Forms) -> tuple[Reached, list[Change]]:
+    def put_behind(line: Line, before: Reached, kept: Forms) -> tuple[Reached, list[Alteration]]:
         if after is not None and before.sequence != after:
             raise OutdatedError(f"commit {before.sequence} came before one that was to follow {after}")
         fences.append(Fence(leading_as, before.term))
@@ -90,7 +90,7 @@ def commit(
 
 def _put(
     line: Line, before: Reached, kept: Forms, transaction: Transaction, fence: Fence, lately: ReadLately
-) -> tuple[Reached, list[Change]]:
+) -> tuple[Reached, list[Alteration]]:
     drafts = Drafts(line)
     foresee(drafts, transaction)
     transaction = fence.passed(transaction, drafts.rows("deliveries"))
@@ -100,7 +100,7 @@ def _put(
     homes = touched(transaction)
     more = follow(line, drafts, kept, homes, lately) if homes else []
     is_of_facts = bool(transaction.homes or transaction.records or transaction.changes or transaction.feeds)
-    return moved(before, is_of_facts=is_of_facts), [*drafts.changes(before.sequence + 1), *more]
+    return moved(before, is_of_facts=is_of_facts), [*drafts.alterations(before.sequence + 1), *more]
 
 
 def moved(before: Reached, *, is_of_facts: bool) -> Reached:
@@ -119,16 +119,16 @@ def alter(database: Database, work: Callable[[Line, Reached], Reached]) -> Reach
     return _alter(database, lambda line, before, _: (work(line, before), []))
 
 
-def _alter(database: Database, work: Callable[[Line, Reached, Forms], tuple[Reached, list[Change]]]) -> Reached:
+def _alter(database: Database, work: Callable[[Line, Reached, Forms], tuple[Reached, list[Alteration]]]) -> Reached:
     """The same where `work` leaves it to say what is to be stored."""
     mark, after, is_marked = secrets.token_hex(8), None, False
     try:
         with database.raw_line() as line, _locked(line) as (before, kept):
             with without_garbage_collection():  # a third of the time of a large one
-                reached, changes = work(line, before, kept)
+                reached, alterations = work(line, before, kept)
             if reached != before:
                 marked = ("reached", "history"), [reached.sequence, reached.sequence_of_facts, mark]
-                write(line, [*changes, marked])
+                write(line, [*alterations, marked])
                 is_marked = True
             after = reached
     except psycopg.Error as error:

@@ -15,7 +15,7 @@ from watcher.history.postgresql import statements
 from watcher.history.postgresql.columns import COLUMNS, filed, keys_of
 from watcher.history.postgresql.database import Line
 
-Change = tuple[tuple[str, str], list[Any]]
+Alteration = tuple[tuple[str, str], list[Any]]
 """One of `statements.STATEMENTS` with its table, and what it is given."""
 
 
@@ -116,7 +116,7 @@ class DraftRows:
         for number in numbers:
             self._put(number, None)
 
-    def changes(self, sequence: int) -> Iterator[Change]:
+    def alterations(self, sequence: int) -> Iterator[Alteration]:
         """What is altered, as of a commit."""
         gone = [number for number, change in self._changes.items() if change is None]
         rows = [(number, *change) for number, change in self._changes.items() if change is not None]
@@ -164,9 +164,9 @@ class Drafts:
         """Fetches everything under some keys of some columns of some tables, in one go."""
         foresee(self._line, [(self.rows(table), column, keys) for (table, column), keys in wanted.items()])
 
-    def changes(self, sequence: int) -> list[Change]:
+    def alterations(self, sequence: int) -> list[Alteration]:
         """What is altered, as of a commit."""
-        return [change for rows in self._rows.values() for change in rows.changes(sequence)]
+        return [alteration for rows in self._rows.values() for alteration in rows.alterations(sequence)]
 
 
 def foresee(line: Line, wanted: Iterable[tuple[DraftRows, str, Iterable[str]]]) -> None:
@@ -181,8 +181,8 @@ def foresee(line: Line, wanted: Iterable[tuple[DraftRows, str, Iterable[str]]]) 
             rows.take(column, number, document, key)
 
 
-def write(line: Line, changes: Sequence[Change]) -> None:
+def write(line: Line, alterations: Sequence[Alteration]) -> None:
     """Stores all of it by one statement."""
-    if changes:
-        statement = statements.together(tuple(what for what, _ in changes))
-        line.execute(statement, [value for _, values in changes for value in values])
+    if alterations:
+        statement = statements.together(tuple(what for what, _ in alterations))
+        line.execute(statement, [value for _, values in alterations for value in values])

@@ -8,7 +8,7 @@ import orjson
 from watcher.history.entries import card_document, card_of, read_card
 from watcher.history.postgresql.columns import filed
 from watcher.history.postgresql.database import Database, Line
-from watcher.history.postgresql.drafts import Change, write
+from watcher.history.postgresql.drafts import Alteration, write
 from watcher.judging.card import Card
 
 _AT_ONCE = 5000
@@ -40,7 +40,7 @@ def cards_of(database: Database, homes: Iterable[str]) -> Iterator[Card]:
         yield from (card_of(orjson.loads(card)) for (card,) in page)
 
 
-def carded(altered: Mapping[int, Card]) -> Change:
+def carded(altered: Mapping[int, Card]) -> Alteration:
     """What a commit alters: the cards of the homes that have these numbers in the register."""
     documents = [orjson.dumps(card_document(card)).decode() for card in altered.values()]
     return ("carded", "cards"), [list(altered), documents]

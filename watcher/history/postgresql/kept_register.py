@@ -18,7 +18,7 @@ from watcher.history.kept import MIXED, TABLE, TALLIES
 from watcher.history.postgresql import statements
 from watcher.history.postgresql.columns import filed
 from watcher.history.postgresql.database import Line
-from watcher.history.postgresql.drafts import Change, Drafts
+from watcher.history.postgresql.drafts import Alteration, Drafts
 from watcher.history.postgresql.kept_cards import carded
 from watcher.history.putting import put_one
 from watcher.history.read_lately import ReadLately
@@ -96,7 +96,7 @@ def nameless(line: Line, feeds: frozenset[str]) -> list[Record]:
     return [documents.record(orjson.loads(document), number, feeds) for number, document in rows]
 
 
-def follow(line: Line, drafts: Drafts, kept: Forms, homes: Iterable[str], lately: ReadLately) -> list[Change]:
+def follow(line: Line, drafts: Drafts, kept: Forms, homes: Iterable[str], lately: ReadLately) -> list[Alteration]:
     """Within a commit: alters the entries of the homes that it alters, and the tallies; what else is to be stored."""
     keys = sorted(homes)
     before = _before(drafts, keys) if kept.is_true_of_ours else None
@@ -113,11 +113,11 @@ def follow(line: Line, drafts: Drafts, kept: Forms, homes: Iterable[str], lately
             line.execute(_OTHERWISE, [MIXED, configured_form()])
     unnamed = [filed(key) for key in keys if key not in altered]
     named = [filed(key) for key in altered]
-    changes: list[Change] = [(("unnamed", "nameless"), [named])] if named else []
+    alterations: list[Alteration] = [(("unnamed", "nameless"), [named])] if named else []
     if before is not None and kept.is_true and altered:
         rows = drafts.rows(TABLE)
-        changes.append(carded({rows.ids("home", key)[0]: Card.of(entry) for key, entry in altered.items()}))
-    return [*changes, (("named", "nameless"), [unnamed])] if unnamed else changes
+        alterations.append(carded({rows.ids("home", key)[0]: Card.of(entry) for key, entry in altered.items()}))
+    return [*alterations, (("named", "nameless"), [unnamed])] if unnamed else alterations
 
 
 def _follow_tallies(drafts: Drafts, moves: Iterable[tuple[Entry | None, Entry | None]]) -> None:

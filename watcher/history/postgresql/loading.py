@@ -68,7 +68,7 @@ def retell(line: Line, entries: Iterable[Entry], sequence: int) -> None:
         rows.foresee("home", [entry.home.key for entry in some])
         for entry in some:
             put_one(rows, "home", entry.home.key, entry_document(entry))
-        write(line, drafts.changes(sequence))
+        write(line, drafts.alterations(sequence))
 
 
 def load_tallies(line: Line, entries: Iterable[Entry], sequence: int) -> None:
