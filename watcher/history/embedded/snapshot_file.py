@@ -2,6 +2,8 @@
 
 import hashlib
 import os
+import threading
+import time
 from array import array
 from bisect import bisect_left
 from collections.abc import Collection, Iterator, Sequence
@@ -25,6 +27,12 @@ A_TURN = 8192
 """Numbers that are gone through in one go: meanwhile no other thread has its turn, and a million take 50 ms."""
 
 
+_TURN, _PAUSE = 0.005, 0.0001
+"""Seconds for which a thread reads at a stretch, and between. Each read lets go of the interpreter and has it again
+before anybody who waits for it has woken, and whoever waits asks for his turn only of one who keeps it: thousands of
+reads would hold the loop for half a second."""
+
+
 def in_turns(numbers: Numbers, begin: int, end: int) -> Iterator[Numbers]:
     """Those from one place to before another, so many at a time that others have their turns between."""
     return (numbers[first : min(first + A_TURN, end)] for first in range(begin, end, A_TURN))
@@ -36,6 +44,7 @@ class SnapshotFile:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._descriptor = -1
+        self._turn_ends = 0.0
         self._proof = (0, hashlib.sha256().hexdigest())
         self._descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
         status = os.fstat(self._descriptor)
@@ -47,7 +56,11 @@ class SnapshotFile:
             os.close(self._descriptor)
 
     def read(self, offset: int, length: int) -> bytes:
-        """So many bytes from there, fewer at the end of the file."""
+        """So many bytes from there, fewer at the end of the file; of a thread, others have their turns between."""
+        if (now := time.monotonic()) >= self._turn_ends:
+            if threading.current_thread() is not threading.main_thread():
+                time.sleep(_PAUSE)
+            self._turn_ends = now + _TURN
         return os.pread(self._descriptor, length, offset)
 
     def parts(self, begin: int, end: int) -> Iterator[bytes]:
