@@ -44,7 +44,7 @@ def channel_of(
 
 def impatient(slack: SlackStandIn) -> SlackChannel:
     """The real channel that soon gives up, for a Slack that hangs."""
-    return channel_of(slack, timeout=timedelta(milliseconds=200))
+    return channel_of(slack, timeout=timedelta(milliseconds=600))
 
 
 def keep_time(slack: SlackStandIn, desk: Desk) -> None:

@@ -115,7 +115,8 @@ def test_whatever_slack_does_to_a_group_or_a_detail_all_is_there_once_in_its_thr
                 after.deliver(LONG)
                 all_are_done(slack, after)
             assert [delivery.state for delivery in after.stored()] == [State.ACCEPTED] * 7
-            assert sorted(ids(slack.messages)) == sorted(delivery.id for delivery in after.stored())
+            arrived = [(message["text"][:40], message["ts"]) for message in slack.messages]
+            assert sorted(ids(slack.messages)) == sorted(delivery.id for delivery in after.stored()), arrived
     (first,) = slack.outside
     assert len(slack.thread(first["ts"])) == 6
     assert not any("Possibly repeated" in message["text"] for message in slack.messages)
