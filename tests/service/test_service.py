@@ -281,6 +281,7 @@ async def test_a_job_that_fails_does_not_end_the_service(tmp_path: Path) -> None
             raise ZeroDivisionError
 
         world.service.outbox.troubled = broken  # type: ignore[method-assign]  # a defect of our own
+        await world.until(lambda: bool(calls))  # the look that had begun before it has come through
         world.clock.advance(timedelta(days=1))
         await world.until(lambda: bool(world.slack.messages) and len(calls) > 2)
         assert world.service.heartbeat.age(world.clock.now()) == timedelta(days=1)  # and does not look healthy either

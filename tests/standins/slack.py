@@ -345,6 +345,16 @@ def accepts(handler: _Handler, message: dict[str, Any]) -> None:
     handler.say(handler.take(message))
 
 
+def after_writes(count: int) -> Behaviour:
+    """A proper answer, once so many calls that write are done with."""
+
+    def behave(handler: _Handler, message: dict[str, Any]) -> None:
+        handler.slack.wait_for_writes(count)
+        accepts(handler, message)
+
+    return behave
+
+
 def takes_and_drops(handler: _Handler, message: dict[str, Any]) -> None:
     """The message is posted, and the connection lost before anybody is told."""
     handler.take(message)
