@@ -7,10 +7,10 @@ from watcher.actions.ids import home_called
 from watcher.answers.homes.nearest import no_such_home
 from watcher.errors import WatcherError
 from watcher.facts.inspection import Home
-from watcher.history.garbage import without_garbage_collection
 from watcher.history.opening import open_history
 from watcher.history.protocol import History
 from watcher.options.place import HistoryPlace
+from watcher.timing.garbage import without_garbage_collection
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """What is open and what was given up, as it is stored: nothing is known here that the history does not know."""
 
+import asyncio
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -12,9 +13,18 @@ from watcher.delivery.ledger import Delivery, State
 from watcher.delivery.store import Ledger, Store
 from watcher.delivery.waiting import Waiting
 from watcher.errors import LedElsewhereError, TransientError
+from watcher.timing.garbage import MANY, keep_for_long
 
 SLICE = 100
 """Messages that are taken up at a stretch."""
+
+
+async def go_on(number: int) -> None:
+    """After the message of this number of those that are taken up: others have their turn now and then."""
+    if number % MANY == 0:
+        keep_for_long()
+    if number % SLICE == 0:
+        await asyncio.sleep(0)
 
 
 class Books:

@@ -14,9 +14,9 @@ from itertools import islice
 from watcher.facts.inspection import GONE, Home, Inspection
 from watcher.facts.statements import Record
 from watcher.feeds.feed import Reading
-from watcher.history.garbage import without_garbage_collection
 from watcher.history.protocol import History, Transaction
 from watcher.rounds.working_copy import WorkingCopy
+from watcher.timing.garbage import without_garbage_collection
 
 SLICE = 60
 """Homes of one commit: it holds everything else for some 20 ms."""

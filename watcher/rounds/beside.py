@@ -6,8 +6,8 @@ from typing import TypeVar
 
 from watcher.config.settings import Settings
 from watcher.delivery.ledger import State
-from watcher.history.garbage import without_garbage_collection
 from watcher.history.protocol import History, Transaction
+from watcher.timing.garbage import without_garbage_collection
 
 TIMES = 3
 """So often others may outrun it; then it is made while they wait."""

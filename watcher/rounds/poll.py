@@ -15,7 +15,6 @@ from watcher.facts.inspection import Inspection
 from watcher.facts.statements import Record, latest_published
 from watcher.feeds.feed import ODD, Feed, Outcome, Reading
 from watcher.history.failures import HistoryAwayError
-from watcher.history.garbage import without_garbage_collection
 from watcher.history.protocol import FeedState, Held, History, Transaction
 from watcher.rounds.background import Absorbed, absorb_background
 from watcher.rounds.releases import TakenRelease, take_release_by_and_by
@@ -24,6 +23,7 @@ from watcher.rounds.tell.not_read import tell_not_read
 from watcher.rounds.untold import Looked, Remaining, remaining
 from watcher.timing.backoff import not_before
 from watcher.timing.clock import Clock
+from watcher.timing.garbage import without_garbage_collection
 
 log = structlog.get_logger(__name__)
 

@@ -15,7 +15,6 @@ from importlib import import_module
 from watcher.config.settings import Settings
 from watcher.config.source import ConfigSource
 from watcher.history.failures import CommitFailedError, HistoryLockedError, HistoryUnusableError
-from watcher.history.garbage import without_garbage_collection
 from watcher.history.opening import is_begun, open_replica
 from watcher.history.replica import Replica
 from watcher.options.addresses import in_url
@@ -23,6 +22,7 @@ from watcher.options.place import HistoryPlace
 from watcher.service.hangups import Hangups
 from watcher.service.heartbeat import STALE_AFTER
 from watcher.timing.clock import Clock, SystemClock
+from watcher.timing.garbage import without_garbage_collection
 from watcher.web.doorstep import Doorstep
 from watcher.web.health import Health, health
 from watcher.web.server import WebServer

@@ -1,7 +1,6 @@
 """Puts the parts together: the service as configured, and one round of it from the command line."""
 
 import asyncio
-import gc
 import sys
 import threading
 import time
@@ -26,7 +25,6 @@ from watcher.feeds.advance import Advance, OnAdvance
 from watcher.feeds.kinds import Caller, open_feeds
 from watcher.history.box import Box, FolderBox, new_name
 from watcher.history.failures import NOT_NOW, HistoryAwayError, HistoryLockedError
-from watcher.history.garbage import without_garbage_collection
 from watcher.history.opening import open_box, open_history, open_replica
 from watcher.history.protocol import History, HistoryUnusableError
 from watcher.history.replica import Replica
@@ -53,6 +51,7 @@ from watcher.service.service import Service
 from watcher.service.signing import signed_style, signing_key
 from watcher.timing.clock import Clock, SystemClock
 from watcher.timing.durations import format_duration
+from watcher.timing.garbage import keep_for_long, without_garbage_collection
 from watcher.watching.deeds import Signature
 from watcher.web.access.access import Access
 from watcher.web.application import application
@@ -109,7 +108,7 @@ async def _run(
     in_use = with_made(settings, history.made_watches())
     for remark in (*remarks(in_use, modes_of(settings)), *remarks_on_lists(settings, history.homes)):
         log.warning("configuration", about=remark.what, advice=remark.detail)
-    gc.freeze()  # what was loaded stays: later collections need not walk it
+    keep_for_long()
     return await _serve(settings, replica, clock, source, hangups, begun)
 
 
@@ -269,7 +268,7 @@ def _make_ready(site: Site) -> None:
         except Exception:  # the boundary of a thread: the service goes on, and each page is made when it is asked for
             log.exception("pages could not be made ready")
             return
-        gc.freeze()  # it stays: later collections need not walk it
+        keep_for_long()
 
     threading.Thread(target=make, name="pages made ready", daemon=True).start()
 

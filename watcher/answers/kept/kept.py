@@ -28,10 +28,10 @@ from watcher.answers.log.changes import KEYS as LOG_KEYS
 from watcher.answers.log.changes import log_sheet
 from watcher.answers.sheet import Row, Sheet
 from watcher.config.settings import Settings
-from watcher.history.garbage import without_garbage_collection
 from watcher.history.protocol import History
 from watcher.judging.changes import What
 from watcher.text import squash
+from watcher.timing.garbage import without_garbage_collection
 
 MOST_TOLD_BY = 4
 """Filters about homes whose counts are kept, so that what is asked of the same homes by something else comes fast."""

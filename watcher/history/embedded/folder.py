@@ -18,8 +18,8 @@ from watcher.history.embedded.layered import Layered
 from watcher.history.embedded.snapshot import Snapshot, SnapshotDraft, Stamp, last_line, read_snapshot, snapshot_of
 from watcher.history.embedded.snapshot_file import SnapshotFile
 from watcher.history.failures import HistoryDamagedError, HistoryMovedError, HistoryUnusableError
-from watcher.history.garbage import without_garbage_collection
 from watcher.text import inert
+from watcher.timing.garbage import without_garbage_collection
 
 _READING_ATTEMPTS = 50
 _MARKER = (

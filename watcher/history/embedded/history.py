@@ -31,7 +31,6 @@ from watcher.history.embedded.written import WrittenStore
 from watcher.history.entries import counted_home, is_read_alike
 from watcher.history.failures import CommitFailedError, OutdatedError
 from watcher.history.filing import KEYS
-from watcher.history.garbage import without_garbage_collection
 from watcher.history.kept import TABLE, TALLIES
 from watcher.history.messages import KeptMessages
 from watcher.history.people import KeptPeople
@@ -42,6 +41,7 @@ from watcher.judging.changes import What
 from watcher.judging.judge import stands_inadequate
 from watcher.judging.register import Entry, Register, entry_of
 from watcher.messages.deeds_told import ToldDeed
+from watcher.timing.garbage import without_garbage_collection
 from watcher.watching.acknowledgements import Acknowledgement
 from watcher.watching.asked import Asked
 from watcher.watching.deeds import Deed

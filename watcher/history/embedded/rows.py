@@ -13,7 +13,7 @@ from watcher.history.embedded.layered import Layered
 from watcher.history.embedded.snapshot_file import PlacedDocuments, Places
 from watcher.history.embedded.sorted_keys import SortedKeys
 from watcher.history.filing import Field
-from watcher.history.garbage import without_garbage_collection
+from watcher.timing.garbage import without_garbage_collection
 
 FEW = 3
 """Look-ups that are made without an index where nothing will change: to make one takes as long as fifteen of them."""

@@ -14,7 +14,6 @@ from dataclasses import dataclass, replace
 import psycopg
 
 from watcher.history.failures import CommitFailedError, FateUnknownError, HistoryAwayError, OutdatedError
-from watcher.history.garbage import without_garbage_collection
 from watcher.history.postgresql.advice import advice
 from watcher.history.postgresql.database import Database, Line
 from watcher.history.postgresql.drafts import Alteration, Drafts, write
@@ -25,6 +24,7 @@ from watcher.history.protocol import Transaction
 from watcher.history.putting import put, touched
 from watcher.history.read_lately import ReadLately
 from watcher.timing.clock import SystemClock
+from watcher.timing.garbage import without_garbage_collection
 
 
 @dataclass(frozen=True, slots=True)

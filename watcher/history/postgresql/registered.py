@@ -4,13 +4,13 @@ import threading
 from collections.abc import Callable, Iterator
 
 from watcher.history.entries import is_read_alike
-from watcher.history.garbage import without_garbage_collection
 from watcher.history.postgresql import kept_register
 from watcher.history.postgresql.at_hand import RegisterAtHand
 from watcher.history.postgresql.commits import standing
 from watcher.history.postgresql.database import Database, Line
 from watcher.history.postgresql.kept_entries import EntriesInDatabase
 from watcher.judging.register import Entry, Register
+from watcher.timing.garbage import without_garbage_collection
 
 
 class Registered:
