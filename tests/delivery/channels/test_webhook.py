@@ -188,6 +188,12 @@ ENDINGS: list[tuple[Said, Answer, str]] = [
     ((End.CLOSE,), UNKNOWN, "no answer came"),
     ((End.RESET,), UNKNOWN, "no answer came"),
     ((b"HTTP/1.1 20", End.CLOSE), UNKNOWN, "no answer came"),
+    ((b"HTTP/1.1 200 OK\r\n", End.CLOSE), UNKNOWN, "no answer came"),
+    ((b"HTTP/1.1 200 OK\r\nX: y", End.CLOSE), UNKNOWN, "no answer came"),
+    ((b"HTTP/1.1 400 Bad Request\r\nX: y\r\n", End.CLOSE), UNKNOWN, "no answer came"),
+    ((b"HTTP/1.1 100 Continue\r\n\r\n", End.CLOSE), UNKNOWN, "no answer came"),
+    (b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n\r\n", ACCEPTED, ""),
+    ((b"HTTP/1.1 200 OK\r\nContent-Length: 90\r\n\r\n{", End.CLOSE), ACCEPTED, ""),
     (b"220 mail.example.org ESMTP\r\n", UNKNOWN, "no answer came"),
     (b"HTTP/1.1 200 OK\r\nX: " + b"x" * 70_000 + b"\r\n\r\n", UNKNOWN, "no answer came"),
 ]  # fmt: skip
@@ -221,6 +227,12 @@ def test_the_deadline_holds_for_the_whole_call_however_slowly_it_drips(*, drips:
         assert len(dripped) < len(whole) / 2, "it did not wait for the end"
         assert verdict.answer is Answer.UNKNOWN
         assert len(server.requests) == 1
+
+
+def test_an_answer_that_the_deadline_cuts_off_in_its_head_is_none() -> None:
+    with receiving(lambda _: (b"HTTP/1.1 200 OK\r\nX: y\r\n", End.HANG)) as server:
+        verdict = archive(server, deadline=timedelta(milliseconds=500)).send(message())
+        assert verdict == Verdict(Answer.UNKNOWN, "no answer came (IncompleteRead)")
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ docs/webhook.md has what a receiver needs to know. Any status from 200 to 299 ta
 """
 
 import http.client
+import io
 import socket
 import ssl
 import threading
@@ -133,6 +134,7 @@ class WebhookChannel:
                 connection: http.client.HTTPConnection = http.client.HTTPSConnection(host, port, context=self._tls)
             else:
                 connection = http.client.HTTPConnection(host, port)
+            connection.response_class = _WholeHead
             connection.sock = line
             yield connection
 
@@ -180,6 +182,35 @@ class WebhookChannel:
             return moved
         detail = f"the receiver says {status}: {_ADVICE.get(status, _FORM)}"
         return Verdict(Answer.REFUSED, detail, stops=status not in _THE_MESSAGE)
+
+
+class _WholeHead(http.client.HTTPResponse):
+    """An answer whose head has come to its end: http.client takes one that is cut off for one as well."""
+
+    def begin(self) -> None:
+        """Reads the head; raises IncompleteRead where its last line does not come."""
+        stream = self.fp
+        self.fp = lines = _Lines(stream)  # type: ignore[assignment]  # all that reads a head asks of it
+        try:
+            super().begin()
+        finally:
+            self.fp = stream if self.fp is not None else None
+        if lines.last not in (b"\r\n", b"\n"):
+            raise http.client.IncompleteRead(lines.last)
+
+
+class _Lines:
+    """The lines of a stream, of which the last is known."""
+
+    def __init__(self, stream: io.BufferedIOBase) -> None:
+        self._stream = stream
+        self.last = b""
+        self.close = stream.close
+
+    def readline(self, most: int) -> bytes:
+        """The next one; empty at the end."""
+        self.last = self._stream.readline(most)
+        return self.last
 
 
 def _reason(error: Exception) -> str:
