@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+import tracemalloc
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -248,3 +249,24 @@ def test_the_term_is_kept_and_its_absence_takes_no_room() -> None:
     assert Delivery.from_document(known.document(), 1).term == 7
     Delivery.prove(known.document())
     assert "term" not in delivery(1).document()
+
+
+def test_who_follows_for_months_keeps_no_more_than_what_is_open(tmp_path: Path) -> None:
+    with Desk(tmp_path, Scripted()) as desk:
+        desk.history.store([delivery(number) for number in range(400)])
+        asyncio.run(desk.outbox.follow())
+        tracemalloc.start()
+        try:
+            before, _ = tracemalloc.get_traced_memory()
+            asyncio.run(_followed(desk, 2))
+            first, _ = tracemalloc.get_traced_memory()
+            asyncio.run(_followed(desk, 20))
+            last, _ = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+        assert last - first < (first - before) / 2
+
+
+async def _followed(desk: Desk, times: int) -> None:
+    for _ in range(times):
+        await desk.outbox.follow()

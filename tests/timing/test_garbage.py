@@ -2,7 +2,7 @@
 
 import asyncio
 import gc
-from collections.abc import Iterator
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -10,6 +10,7 @@ import pytest
 from tests.delivery.bursts import single
 from tests.delivery.scripted import Desk, Scripted
 from watcher.delivery.ledger import Delivery
+from watcher.delivery.outbox import Outbox
 from watcher.history.protocol import Transaction
 from watcher.timing.garbage import MANY, without_garbage_collection
 
@@ -26,12 +27,17 @@ def looked_through() -> int:
     return sum(type(one) is Delivery for one in gc.get_objects())
 
 
-@pytest.mark.parametrize("way", ["take_up", "follow"])
-def test_thousands_of_messages_at_hand_are_not_looked_through(tmp_path: Path, way: str) -> None:
+TAKEN: Sequence[Callable[[Outbox], Coroutine[object, object, None]]] = [Outbox.take_up, lambda one: one.take_over(2)]
+
+
+@pytest.mark.parametrize("taken", TAKEN, ids=["new", "of a former leader"])
+def test_thousands_of_messages_at_hand_are_not_looked_through(
+    tmp_path: Path, taken: Callable[[Outbox], Coroutine[object, object, None]]
+) -> None:
     with Desk(tmp_path, Scripted()) as desk:
         before = looked_through()
         desk.history.commit(Transaction(deliveries=[single(number) for number in range(2 * MANY + 10)]))
-        asyncio.run(getattr(desk.outbox, way)())
+        asyncio.run(taken(desk.outbox))
         assert looked_through() - before < MANY
 
 

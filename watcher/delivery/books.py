@@ -1,6 +1,5 @@
 """What is open and what was given up, as it is stored: nothing is known here that the history does not know."""
 
-import asyncio
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -17,14 +16,6 @@ from watcher.timing.garbage import MANY, keep_for_long
 
 SLICE = 100
 """Messages that are taken up at a stretch."""
-
-
-async def go_on(number: int) -> None:
-    """After the message of this number of those that are taken up: others have their turn now and then."""
-    if number % MANY == 0:
-        keep_for_long()
-    if number % SLICE == 0:
-        await asyncio.sleep(0)
 
 
 class Books:
@@ -82,6 +73,8 @@ class Books:
         for number, delivery in enumerate(new, 1):
             self._newest = max(self._newest, delivery.number)
             self.take(delivery)
+            if number % MANY == 0:
+                keep_for_long()
             yield number
 
     @contextmanager

@@ -5,14 +5,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from watcher.delivery.books import Books, go_on
+from watcher.delivery.books import SLICE, Books
 from watcher.delivery.ledger import Delivery, State
 from watcher.delivery.licence import Licence
 from watcher.delivery.stops import Stops
 from watcher.delivery.store import Ledger
 from watcher.delivery.under_way import UnderWay
 from watcher.delivery.unstored import Unstored
-from watcher.timing.garbage import MANY, keep_for_long, without_garbage_collection
+from watcher.timing.garbage import MANY, keep_for_long
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +39,8 @@ class Resumption:
         self.licence.lead(term)
         self.unstored.store()
         await self.follow()
+        if len(self.books.waiting) >= MANY:
+            keep_for_long()
         self.recover()
 
     async def follow(self) -> None:
@@ -53,14 +55,12 @@ class Resumption:
             for number, delivery in enumerate(found, 1):
                 if delivery.id not in lately:
                     self.books.take(delivery)
-                await go_on(number)
+                if number % SLICE == 0:
+                    await asyncio.sleep(0)
 
     def _stored_of(self, known: Iterable[Delivery]) -> Sequence[Delivery]:
         """What is stored now of the messages known here, and of all others that are open."""
-        with without_garbage_collection():
-            stored = chain(self.ledger.given_up(), self.ledger.deliveries(open_only=True))
-            found = {delivery.id: delivery for delivery in stored}
-            ended = [delivery.id for delivery in known if delivery.id not in found]
-            if len(found) >= MANY:
-                keep_for_long()
-            return [*found.values(), *filter(None, map(self.ledger.delivery, ended))]
+        stored = chain(self.ledger.given_up(), self.ledger.deliveries(open_only=True))
+        found = {delivery.id: delivery for delivery in stored}
+        ended = [delivery.id for delivery in known if delivery.id not in found]
+        return [*found.values(), *filter(None, map(self.ledger.delivery, ended))]

@@ -2,7 +2,7 @@
 
 from bisect import insort
 from collections import defaultdict
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Callable, Container, Iterator, Sequence
 from datetime import datetime
 from heapq import heappop, heappush
 from typing import TypeVar
@@ -28,8 +28,7 @@ class Waiting:
         self._way_of = way_of
         self._deliveries: dict[str, Delivery] = {}
         self._queues: defaultdict[tuple[str, str, str | None], list[tuple[int, str]]] = defaultdict(list)
-        self._heaps: defaultdict[Way, list[tuple[datetime, int, str]]] = defaultdict(list)
-        """Heads of queues by the time due; an entry that is no longer true is dropped when it comes up."""
+        self._heaps: defaultdict[Way, _Heads] = defaultdict(_Heads)
         self._following: defaultdict[str, set[str]] = defaultdict(set)
         """By the id of each message those that wait for its verdict."""
         self._stopping: defaultdict[Way, set[str]] = defaultdict(set)
@@ -113,15 +112,16 @@ class Waiting:
         self._go_on()
         passed = []
         while (first := self._first(way)) is not None and first.id in besides:
-            passed.append(heappop(self._heaps[way]))
+            passed.append(self._heaps[way].pop())
         for entry in passed:
-            heappush(self._heaps[way], entry)
+            self._heaps[way].put(entry)
         return first if first is not None and first.due <= now else None
 
     def has_more(self, way: Way, now: datetime) -> bool:
         """Whether other messages for a way than the one that is being sent are due, as far as a glance tells."""
         self._go_on()
-        near = ((due, self._deliveries.get(delivery_id)) for due, _, delivery_id in self._heaps.get(way, ())[:_GLANCE])
+        heads = self._heaps[way].glance() if way in self._heaps else ()
+        near = ((due, self._deliveries.get(delivery_id)) for due, _, delivery_id in heads)
         return any(
             due <= now and one is not None and one.state is State.WAITING and one.due == due for due, one in near
         )
@@ -135,7 +135,10 @@ class Waiting:
 
     def _push(self, head: Delivery) -> None:
         if head.state is State.WAITING and not self._is_held_up(head):
-            heappush(self._heaps[self._way_of(head)], (head.due, head.number, head.id))
+            heads = self._heaps[self._way_of(head)]
+            heads.put((head.due, head.number, head.id))
+            if len(heads) > 2 * len(self._deliveries) + _GLANCE:  # whoever only follows others takes none out
+                heads.keep(lambda entry: self._is_so(*entry))
 
     def _is_held_up(self, delivery: Delivery) -> bool:
         has_recipient = delivery.recipient is not None
@@ -148,20 +151,63 @@ class Waiting:
             mine = [delivery for delivery in stopping if self._way_of(delivery) == way]
             waiting = [delivery for delivery in mine if delivery.state is State.WAITING]
             return min(waiting, key=lambda delivery: (delivery.due, delivery.number), default=None)
-        heap = self._heaps[way]
-        while heap:
-            due, number, delivery_id = heap[0]
-            delivery = self._deliveries.get(delivery_id)
-            if (
-                delivery is not None
-                and delivery.state is State.WAITING
-                and delivery.due == due
-                and self._queues[delivery.queue][0] == (number, delivery_id)
-                and not self._is_held_up(delivery)
-            ):
-                return delivery
-            heappop(heap)
+        heads = self._heaps[way]
+        while heads:
+            due, number, delivery_id = heads.first
+            if self._is_so(due, number, delivery_id) and not self._is_held_up(self._deliveries[delivery_id]):
+                return self._deliveries[delivery_id]
+            heads.pop()
         return None
+
+    def _is_so(self, due: datetime, number: int, delivery_id: str) -> bool:
+        """Whether a message still is the head of its queue, and due then."""
+        delivery = self._deliveries.get(delivery_id)
+        return (
+            delivery is not None
+            and delivery.state is State.WAITING
+            and delivery.due == due
+            and self._queues[delivery.queue][0] == (number, delivery_id)
+        )
+
+
+_Head = tuple[datetime, int, str]
+
+
+class _Heads:
+    """Heads of queues by the time due, each once; one that is no longer true is dropped when it comes up."""
+
+    def __init__(self) -> None:
+        self._heap: list[_Head] = []
+        self._known: set[_Head] = set()
+
+    def __len__(self) -> int:
+        return len(self._heap)
+
+    @property
+    def first(self) -> _Head:
+        """The one that is due first."""
+        return self._heap[0]
+
+    def put(self, head: _Head) -> None:
+        """Takes one in, unless it is there."""
+        if head not in self._known:
+            self._known.add(head)
+            heappush(self._heap, head)
+
+    def pop(self) -> _Head:
+        """Takes out the one that is due first."""
+        head = heappop(self._heap)
+        self._known.discard(head)
+        return head
+
+    def keep(self, is_so: Callable[[_Head], bool]) -> None:
+        """Drops all others."""
+        self._known = set(filter(is_so, self._known))
+        self._heap = sorted(self._known)
+
+    def glance(self) -> Sequence[_Head]:
+        """Some that are due early."""
+        return self._heap[:_GLANCE]
 
 
 def _keep(sets: defaultdict[_Key, set[str]], key: _Key, member: str, *, is_in: bool) -> None:
