@@ -87,6 +87,23 @@ def answers(history: PostgresHistory) -> bool:
         return False
 
 
+def test_what_is_asked_at_once_is_told_as_away_where_it_goes_in_between(
+    server: PostgresServer, fresh: FreshDatabase, history: PostgresHistory
+) -> None:
+    note(history, "before")
+    source = history.register().source
+
+    def ask() -> None:
+        assert source.get("ofsted:SC1") is None
+        server.cut(fresh)
+        source.get("ofsted:SC2")
+
+    with pytest.raises(HistoryAwayError, match="does not answer"):
+        source.at_once(ask)
+    until(lambda: answers(history))
+    assert source.at_once(lambda: source.get("ofsted:SC3")) is None
+
+
 def test_sessions_that_were_ended_are_made_anew_at_once(
     history: PostgresHistory, server: PostgresServer, fresh: FreshDatabase
 ) -> None:

@@ -26,9 +26,9 @@ class _OvertakenError(Exception):
 class OneMoment:
     """What one thread asks at once."""
 
-    def __init__(self, database: Database, at_hand: RegisterAtHand) -> None:
-        self._database, self._at_hand = database, at_hand
-        self._undo = ExitStack()
+    def __init__(self, database: Database, at_hand: RegisterAtHand, undo: ExitStack) -> None:
+        """`undo` lets go of the snapshot, and takes what goes wrong meanwhile for what it is."""
+        self._database, self._at_hand, self._undo = database, at_hand, undo
         self._line: Line | None = None
         self.version: int | None = at_hand.version
         """That of what is at hand, as long as it is of this moment; None once it is newer."""
@@ -39,10 +39,6 @@ class OneMoment:
         """Its version, which is an answer too; another than any other's where what is at hand is newer."""
         self._has_answered = True
         return self._other if self.version is None else self.version
-
-    def close(self) -> None:
-        """Lets go of the snapshot."""
-        self._undo.close()
 
     def line(self) -> Line:
         """The snapshot, begun now where there is none yet."""
@@ -93,7 +89,7 @@ class Moments:
         return self._at_hand.version if moment is None else moment.told_version()
 
     def at_once(self, ask: Callable[[OneMoment], Answer]) -> Answer:
-        """What is asked of one moment, that which is present if there is one."""
+        """What is asked of one moment, that which is present if there is one. Raises HistoryAwayError."""
         moment: OneMoment | None = getattr(self._present, "moment", None)
         if moment is not None:
             return ask(moment)
@@ -107,9 +103,9 @@ class Moments:
 
     @contextmanager
     def _begun(self) -> Iterator[OneMoment]:
-        self._present.moment = moment = OneMoment(self._database, self._at_hand)
-        try:
-            yield moment
-        finally:
-            self._present.moment = None
-            moment.close()
+        with ExitStack() as undo:
+            self._present.moment = moment = OneMoment(self._database, self._at_hand, undo)
+            try:
+                yield moment
+            finally:
+                self._present.moment = None
