@@ -64,7 +64,7 @@ SECURE = {"overall": "good", "protected": "good", "leaders": "outstanding", "edu
 
 @pytest.mark.parametrize("place", GradePlace)
 @pytest.mark.parametrize("leaders_last", [True, False])
-@pytest.mark.parametrize("headings", [SECURE, {**SECURE, "health": ""}])
+@pytest.mark.parametrize("headings", [SECURE, {**SECURE, "health": ""}, {**SECURE, "health": "not judged"}])
 def test_a_secure_homes_report_has_further_judgements(
     place: GradePlace, leaders_last: bool, headings: dict[str, str]
 ) -> None:
@@ -190,6 +190,10 @@ def test_a_generated_report_without_an_overall_grade_has_areas_alone(place: Grad
         (three(**{"Children's health": "good"}), three(**{"Children's health": "inadequate"}), "headings say"),
         (three(**{"Education": "good", "Outcomes in education": "good"}), three(), "two rows"),
         (three(**{"Children's health": "causing concern"}), three(), "not one to each row"),
+        (three(**{"Children's health": "not judged"}), three(**{"Children's health": "good"}), "headings say"),
+        (three(**{"Children's health": "good"}), three(**{"Children's health": "not judged"}), "headings say"),
+        (three(protected="not judged"), three(protected="not judged"), "stand there [1, 0, 1] times"),
+        (three(overall="not judged"), three(overall="not judged"), "in its table alone or in its headings alone"),
     ],
 )
 def test_what_is_not_consistent_is_not_told(table: dict[str, str], headings: dict[str, str], why: str) -> None:

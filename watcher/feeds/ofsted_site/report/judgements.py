@@ -10,7 +10,7 @@ from watcher.facts.grades import read_grade
 from watcher.facts.inspection import Judgement
 from watcher.facts.regulators import OFSTED
 from watcher.feeds.ofsted_site.report.sections import GRADE
-from watcher.feeds.ofsted_site.report.table import A_CAPITAL, A_GRADE, GradedRow, rows_of
+from watcher.feeds.ofsted_site.report.table import A_CAPITAL, A_GRADE, IN_A_ROW, GradedRow, rows_of
 from watcher.feeds.ofsted_site.report.values import CouldNotTell
 
 AREAS = ("overall", "protected", "leaders")
@@ -120,7 +120,7 @@ def _read_headings(below: str, table: Mapping[str, GradedRow]) -> dict[str, str]
         return CouldNotTell(f"the three judgements stand there {counts} times")
     for area, row in table.items():
         if area not in AREAS:
-            found[area] = re.findall(rf"(?i)\b{re.escape(row.label)} ?: ?({GRADE})(?![\w-])", below)
+            found[area] = re.findall(rf"(?i)\b{re.escape(row.label)} ?: ?({IN_A_ROW})(?![\w-])", below)
             if len(set(map(_value, found[area]))) > 1:
                 return CouldNotTell(f"of {area} they say {', '.join(found[area])}")
     return {area: grades[0] for area, grades in found.items() if grades}

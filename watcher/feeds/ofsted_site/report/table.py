@@ -1,7 +1,7 @@
 """A table of judgements as text extraction delivers it: labels with one grade each, however many and however wrapped.
 
 No list of labels is needed: each begins with a capital letter and goes on without one. The grade stands behind, within
-or before its label. A table is understood when every row has a grade and every grade a row.
+or before its label. A table is understood when every row has a grade, or "not judged", and every grade a row.
 """
 
 import re
@@ -12,7 +12,9 @@ from watcher.feeds.ofsted_site.report.values import CouldNotTell
 
 MOST = 20
 """Rows; secure homes have five."""
-A_GRADE = re.compile(rf"(?i)(?<![\w-])(?:{GRADE})(?![\w-])")
+IN_A_ROW = rf"{GRADE}|not judged"
+"""A pattern of what stands there for a grade: a secure home's health, say, may not be judged."""
+A_GRADE = re.compile(rf"(?i)(?<![\w-])(?:{IN_A_ROW})(?![\w-])")
 A_CAPITAL = r"(?<![\w'’-])[A-Z]"
 _TOKEN = re.compile(rf"(?P<grade>(?i:{A_GRADE.pattern.removeprefix('(?i)')}))|(?P<capital>{A_CAPITAL})")
 
