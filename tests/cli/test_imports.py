@@ -48,6 +48,8 @@ FEEDS = tuple(f"watcher.feeds.{module}" for module in _READING)
 """What sends and what reads; the options of both lie beside them, and belong to the configuration."""
 ROUNDS = ("watcher.rounds", "watcher.delivery.outbox", *CHANNELS, *FEEDS)
 
+LISTS = ("watcher.config.lists.read", "watcher.config.lists.cells")
+"""Of homes, in files that the configuration names."""
 LOOKING = (*NETWORK, *PARSERS, *SERVICE, *ROUNDS, "rich.progress")
 NOT_LOADED = {
     "--help": (*LOOKING, "pydantic", "tinydb", "watcher.cli.commands", "watcher.config", "watcher.history"),
@@ -61,12 +63,12 @@ NOT_LOADED = {
         "watcher.cli.explanation",
         "watcher.history.backup",
     ),
-    "homes --area Derby": (*LOOKING, "watcher.service", "watcher.cli.changes_table"),
+    "homes --area Derby": (*LOOKING, *LISTS, "watcher.service", "watcher.cli.changes_table"),
     "owners esland": (*LOOKING, "watcher.service", "watcher.cli.homes_table"),
     "alerts": (*LOOKING, "pydantic", "rich", "watcher.config.settings", "watcher.service"),
     "silence": (*LOOKING, "watcher.service"),
     "numbers": (*LOOKING, "watcher.service", "watcher.web"),
-    "status": (*NETWORK, *PARSERS, *ROUNDS, "watcher.service.start", "watcher.web", "rich", "structlog"),
+    "status": (*NETWORK, *PARSERS, *ROUNDS, *LISTS, "watcher.service.start", "watcher.web", "rich", "structlog"),
     "status --running": (*LOOKING, "pydantic", "rich", "watcher.config.settings", "watcher.history"),
     "explain SC478986": (*NETWORK, *PARSERS, *SERVICE, *CHANNELS, *FEEDS, "rich.progress"),
     "replay --from 2018-08-03 --to 2018-08-03": (*NETWORK, *PARSERS, *SERVICE, *CHANNELS),

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from watcher.config.lists.read import read_list
 from watcher.config.lists.refused import ListRefusedError
 from watcher.options.mistakes import Location, Mistake, line_of, place_of, tables
 from watcher.watching.listed import HomeList
@@ -23,6 +22,8 @@ def read_lists(raw: Mapping[str, Any], folder: Path) -> Lists:
 def _read(folder: Path, file: str) -> HomeList | ListRefusedError:
     if not file.strip():
         return ListRefusedError("is empty: name the file with the homes, or leave the key out")
+    from watcher.config.lists.read import read_list  # cells and spreadsheets: of no use where no list is named
+
     try:
         return read_list(folder / file, file)
     except ListRefusedError as error:
