@@ -30,6 +30,7 @@ from watcher.config.proven import content_of
 from watcher.config.settings import load
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.embedded.store import Store
+from watcher.history.failures import HistoryDamagedError
 from watcher.history.protocol import Transaction
 from watcher.options.owner import NAME as LOCK
 from watcher.service import once, quiet
@@ -251,6 +252,31 @@ def test_a_variable_with_a_secret_that_is_set_since_makes_a_poll_of_it(
     monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-1")
     assert world.again() is None
     assert "xoxb" not in (world.folder / quiet.NAME).read_text()
+
+
+def damaged(world: World, table: str) -> None:
+    """A letter of the first document of a table in the snapshot is another; all documents are there."""
+    history = EmbeddedHistory.open(world.folder, with_bundle=False)
+    history.compact(force=True)
+    history.close()
+    snapshot = world.folder / "history.json"
+    content = snapshot.read_bytes()
+    at = content.index(b'"1":', content.index(b'"%b":' % table.encode())) + len(b'"1":{"')
+    snapshot.write_bytes(content[:at] + b"X" + content[at + 1 :])
+
+
+def test_it_reads_what_it_needs_and_a_poll_like_any_other_proves_all(world: World) -> None:
+    damaged(world, "inspections")
+    assert world.again() is not None
+    with pytest.raises(HistoryDamagedError, match=r"history\.json"):
+        world.poll()
+
+
+def test_what_it_needs_and_is_damaged_makes_a_poll_of_it(world: World) -> None:
+    damaged(world, "feeds")
+    assert world.again() is None
+    with pytest.raises(HistoryDamagedError, match=r"history\.json"):
+        world.poll()
 
 
 def test_beside_a_service_nobody_is_asked(world: World) -> None:

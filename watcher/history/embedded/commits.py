@@ -27,7 +27,13 @@ class CommitLog:
     """The files of one history, opened; `refusal` says why it takes no commits, and is empty while it does."""
 
     def __init__(
-        self, folder: Path, *, read_only: bool, disk: Disk, given: Mapping[str, Documents] | None = None
+        self,
+        folder: Path,
+        *,
+        read_only: bool,
+        disk: Disk,
+        whole: bool = True,
+        given: Mapping[str, Documents] | None = None,
     ) -> None:
         # Whoever needs both takes `_compacting` first.
         self._compacting = threading.Lock()
@@ -45,7 +51,7 @@ class CommitLog:
             else:
                 disk.make_folder(folder)
                 undo.callback(FolderLock(folder, disk).release)
-                loaded, self._journal = self._folder.begin()
+                loaded, self._journal = self._folder.begin(whole=whole)
             self._files = undo.pop_all()
         self._loaded = loaded.tables
         self.indexed = loaded.indexed

@@ -59,11 +59,14 @@ class HistoryFolder:
         """Whether a history was ever begun here."""
         return any(path.exists() for path in (self._marker, self._snapshot, self._journal))
 
-    def begin(self) -> tuple[Loaded, Journal]:
-        """Opens what is there for writing, or begins a history where there never was one; raises OSError too."""
+    def begin(self, *, whole: bool = True) -> tuple[Loaded, Journal]:
+        """Opens what is there for writing, or begins a history where there never was one; raises OSError too.
+
+        `whole` proves every byte of it; otherwise a damaged document is met when it is read.
+        """
         if moved_to := self.moved_to():
             raise HistoryMovedError(moved_to)
-        loaded = self._load(whole=True) if self.exists() else Loaded({}, Stamp(), Snapshot(Stamp(), {}, 0), None)
+        loaded = self._load(whole=whole) if self.exists() else Loaded({}, Stamp(), Snapshot(Stamp(), {}, 0), None)
         journal_size = loaded.journal_size
         if journal_size is None:
             end = replace(loaded.end, generation=loaded.end.generation + 1)

@@ -27,9 +27,15 @@ class JournalStorage(Storage):
     """The documents of one folder; any thread may read at any time, one at a time writes."""
 
     def __init__(
-        self, folder: Path, *, read_only: bool, disk: Disk, given: Mapping[str, Documents] | None = None
+        self,
+        folder: Path,
+        *,
+        read_only: bool,
+        disk: Disk,
+        whole: bool = True,
+        given: Mapping[str, Documents] | None = None,
     ) -> None:
-        self.log = CommitLog(folder, read_only=read_only, disk=disk, given=given)
+        self.log = CommitLog(folder, read_only=read_only, disk=disk, whole=whole, given=given)
         self._tables = Tables(self.log.take_loaded(), self.log.indexed, read_only=read_only)
         self._threads = threading.local()
         """Each with its own open transaction."""

@@ -31,14 +31,14 @@ class Store(TinyDB):
     _storage: JournalStorage
 
     @classmethod
-    def open(cls, folder: Path, *, read_only: bool = False, disk: Disk | None = None) -> Self:
+    def open(cls, folder: Path, *, read_only: bool = False, whole: bool = True, disk: Disk | None = None) -> Self:
         """The store of a folder, which is made and owned by this process until `close`.
 
-        `read_only` takes what is there, while another process may own it. Raises HistoryDamagedError,
-        HistoryLockedError, or another HistoryUnusableError.
+        `read_only` takes what is there, while another process may own it; without `whole`, only what is read later is
+        proven to be as it was written. Raises HistoryDamagedError, HistoryLockedError, or another HistoryUnusableError.
         """
         try:
-            return cls(folder, storage=JournalStorage, read_only=read_only, disk=disk or Disk())
+            return cls(folder, storage=JournalStorage, read_only=read_only, whole=whole, disk=disk or Disk())
         except OSError as error:
             raise HistoryUnusableError(
                 f"The history in {folder} cannot be opened: {error}. "
