@@ -5,7 +5,6 @@ next reading begins the baseline again and finds the same statements known.
 """
 
 import asyncio
-import gc
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -16,7 +15,7 @@ from watcher.facts.statements import Record
 from watcher.feeds.feed import Reading
 from watcher.history.protocol import History, Transaction
 from watcher.rounds.working_copy import WorkingCopy
-from watcher.timing.garbage import without_garbage_collection
+from watcher.timing.garbage import keep_for_long, without_garbage_collection
 
 SLICE = 60
 """Homes of one commit: it holds everything else for some 20 ms."""
@@ -55,7 +54,7 @@ async def absorb_background(
         by_home = await asyncio.to_thread(_by_home, reading)
         subjects = ((key, *said) for key, said in by_home.items() if key not in to_judge)
         kept = await _store(history, subjects, of_interest, now)
-        gc.freeze()  # what was read stays: later collections need not walk it
+        keep_for_long()
     left = [by_home[key] for key in sorted(to_judge)]
     rest = replace(
         reading,

@@ -1,7 +1,6 @@
 """One round of a feed: read, judged, braked, stored; what is to be sent waits in the outbox afterwards."""
 
 import asyncio
-import gc
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -23,7 +22,7 @@ from watcher.rounds.tell.not_read import tell_not_read
 from watcher.rounds.untold import Looked, Remaining, remaining
 from watcher.timing.backoff import not_before
 from watcher.timing.clock import Clock
-from watcher.timing.garbage import without_garbage_collection
+from watcher.timing.garbage import MANY, keep_for_long, without_garbage_collection
 
 log = structlog.get_logger(__name__)
 
@@ -31,8 +30,6 @@ FEW = 3
 """Inspections that are judged at once: of more it takes as long as others would notice."""
 FEW_READERS = 50
 """What is for more mailboxes takes as long as if there were more inspections."""
-MANY_MESSAGES = 1_000
-"""So many of one reading are more than collections of garbage should walk again and again."""
 _TIMES_BESIDE = 3
 
 LONGEST_PAUSE = timedelta(hours=6)
@@ -166,8 +163,8 @@ async def _stored(
                 continue
             came_to = _come_to(history, read, taken, settings, clock)
             if await asyncio.to_thread(history.commit_beside, _transaction(came_to), version):
-                if len(came_to.taken.deliveries) > MANY_MESSAGES:
-                    gc.freeze()  # what was told stays: later collections need not walk it
+                if len(came_to.taken.deliveries) >= MANY:
+                    keep_for_long()
                 return came_to
     settings = in_force()
     taken = take_in(history, feed, rest, settings, clock.now(), release)

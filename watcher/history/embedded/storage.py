@@ -4,14 +4,12 @@ import shutil
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import orjson
 from tinydb.storages import Storage
 
 from watcher.history.embedded.commits import CommitLog
-from watcher.history.embedded.disk import Disk
 from watcher.history.embedded.folder import prove
 from watcher.history.embedded.journal import commit_payload
 from watcher.history.embedded.layered import Layered
@@ -26,16 +24,8 @@ if TYPE_CHECKING:  # the protocol brings all that it speaks of
 class JournalStorage(Storage):
     """The documents of one folder; any thread may read at any time, one at a time writes."""
 
-    def __init__(
-        self,
-        folder: Path,
-        *,
-        read_only: bool,
-        disk: Disk,
-        whole: bool = True,
-        given: Mapping[str, Documents] | None = None,
-    ) -> None:
-        self.log = CommitLog(folder, read_only=read_only, disk=disk, whole=whole, given=given)
+    def __init__(self, log: CommitLog, *, read_only: bool) -> None:
+        self.log = log
         self._tables = Tables(self.log.take_loaded(), self.log.indexed, read_only=read_only)
         self._threads = threading.local()
         """Each with its own open transaction."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 from tinydb import TinyDB
 from tinydb.table import Table
 
+from watcher.history.embedded.commits import CommitLog
 from watcher.history.embedded.disk import Disk
 from watcher.history.embedded.folder import HistoryFolder
 from watcher.history.embedded.snapshot import STAMP_TABLE, Documents
@@ -38,7 +39,8 @@ class Store(TinyDB):
         proven to be as it was written. Raises HistoryDamagedError, HistoryLockedError, or another HistoryUnusableError.
         """
         try:
-            return cls(folder, storage=JournalStorage, read_only=read_only, whole=whole, disk=disk or Disk())
+            log = CommitLog(folder, read_only=read_only, disk=disk or Disk(), whole=whole)
+            return cls(log, storage=JournalStorage, read_only=read_only)
         except OSError as error:
             raise HistoryUnusableError(
                 f"The history in {folder} cannot be opened: {error}. "
@@ -48,7 +50,8 @@ class Store(TinyDB):
     @classmethod
     def of(cls, tables: Mapping[str, Documents]) -> Self:
         """A store of documents that lie in no folder, for reading alone."""
-        return cls(Path(), storage=JournalStorage, read_only=True, disk=Disk(), given=tables)
+        log = CommitLog(Path(), read_only=True, disk=Disk(), given=tables)
+        return cls(log, storage=JournalStorage, read_only=True)
 
     @staticmethod
     def exists(folder: Path) -> bool:
