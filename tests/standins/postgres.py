@@ -173,9 +173,14 @@ class PostgresServer:
     def stop(self, how: signal.Signals = signal.SIGINT) -> None:
         """Stops it: SIGINT ends every session first, SIGTERM waits for them to go, SIGQUIT leaves all as it is."""
         if self._process is not None:
-            self._process.send_signal(how)
+            self.begin_to_stop(how)
             self._process.wait(30)
             self._process = None
+
+    def begin_to_stop(self, how: signal.Signals = signal.SIGTERM) -> None:
+        """Takes no new session; with SIGTERM it goes on for those that it has."""
+        assert self._process is not None
+        self._process.send_signal(how)
 
     def kill(self) -> None:
         """As if its machine had lost its power: nothing is written any more, nobody is told."""

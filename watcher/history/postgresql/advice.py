@@ -38,7 +38,11 @@ _ADVICE = (
         "End what else holds connections to it, or raise max_connections: a watcher takes up to ten.",
     ),
     (
-        "system is (in recovery mode|starting up|not yet accepting|shutting down)",
+        "system is shutting down",
+        "Somebody stops it: start it again; nothing has to be done to watcher then.",
+    ),
+    (
+        "system is (in recovery mode|starting up|not yet accepting)",
         "It starts, or recovers from a crash: where that does not end, its log says why, such as a full disk.",
     ),
     (
