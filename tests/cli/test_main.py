@@ -72,7 +72,18 @@ def test_h_is_help_everywhere_and_no_argument_is_without_words(run: Run, command
     code, out, _ = run(*command, "-h")
     assert (code, out) == run(*command, "--help")[:2]
     assert code == 0
-    assert not re.search(r"FILE(\.\.\.)? +<[^>]*> +(\[required\])? *│", out)
+    assert not re.search(r"FILE +<[^>]*> +(\[required\])? *│", out)
+
+
+_WORDS = r"( COMMAND \[ARGS\]\.\.\.| [\[{]([A-Z|-]+|[a-z]+(\|[a-z]+)+)[\]}](\.\.\.)?)*"
+
+
+@pytest.mark.parametrize("command", [(), *((name,) for name in cli.FAMILIES), ("alerts", "ack"), ("watch", "add")])
+def test_the_first_line_of_help_has_what_is_to_be_given_and_nothing_of_the_code(
+    run: Run, command: tuple[str, ...]
+) -> None:
+    first = next(line for line in run(*command, "-h")[1].splitlines() if "Usage" in line)
+    assert re.fullmatch(f" *Usage: {' '.join(('watcher', *command))} \\[OPTIONS\\]{_WORDS} *", first)
 
 
 def test_the_version_is_a_flag_too(run: Run) -> None:

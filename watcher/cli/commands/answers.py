@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer()
 
-Text = Annotated[str, typer.Argument(help="Words that the names have; all names without.")]
+Text = Annotated[str, typer.Argument(metavar="TEXT", help="Words that the names have; all names without.")]
 WithGone = Annotated[bool, typer.Option("--all", help="Also homes that are on no list any more, or have closed.")]
 
 

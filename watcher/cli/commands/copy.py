@@ -17,9 +17,9 @@ from watcher.timing.clock import SystemClock
 app = typer.Typer()
 
 
-@app.command()
+@app.command(context_settings={"allow_extra_args": True})
 def copy(
-    stray: Annotated[list[str] | None, typer.Argument(hidden=True)] = None,
+    context: typer.Context,
     to: Annotated[str, typer.Option("--to", metavar="URL", help="The database that it goes into.")] = "",
     source: Annotated[str, typer.Option("--from", metavar="URL", help="The database that it comes from.")] = "",
     password_file: Annotated[
@@ -33,7 +33,7 @@ def copy(
     ] = False,
 ) -> None:
     """Moves the whole history of the configuration into a database, or that of a database to where it says."""
-    if stray or bool(to) == bool(source):  # what was given is not repeated: it may have a password in it
+    if context.args or bool(to) == bool(source):  # what was given is not repeated: it may have a password in it
         raise typer.BadParameter("say either --to URL or --from URL, and nothing else")
     option = "--to" if to else "--from"
     if wrong := wrong_with_url(to or source):

@@ -19,7 +19,7 @@ def import_files(
     files: Annotated[
         list[Path],
         typer.Argument(
-            metavar="FILE...", exists=True, dir_okay=False, help="Yearly files of official statistics: CSV, ODS, XLSX."
+            metavar="FILE", exists=True, dir_okay=False, help="Yearly files of official statistics: CSV, ODS, XLSX."
         ),
     ],
     config: ConfigFile = None,

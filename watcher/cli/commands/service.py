@@ -61,7 +61,7 @@ def reload(config: ConfigFile = None) -> None:
 
 @app.command(cls=LeanCommand)
 def poll(
-    feed: Annotated[str | None, typer.Argument(help="Only this feed.")] = None,
+    feed: Annotated[str | None, typer.Argument(metavar="FEED", help="Only this feed.")] = None,
     config: ConfigFile = None,
     as_json: AsJson = False,
     release: Annotated[bool, typer.Option("--release", help="Believe the reading that the brake holds.")] = False,
