@@ -5,15 +5,14 @@ import errno
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 
+from tests.delivery.bursts import all_are_done, channel_of, impatient
 from tests.delivery.scripted import ACCEPTED, LATER, REFUSED, UNKNOWN, Desk, Scripted
 from tests.messages.messages import SEEN, delivery
 from tests.standins import slack as ways
-from tests.standins.slack import CHANNEL, TOKEN, SlackStandIn
-from watcher.delivery.channels.slack.channel import SlackChannel
+from tests.standins.slack import SlackStandIn
 from watcher.delivery.ledger import State
 from watcher.delivery.outbox import ROUND
 from watcher.delivery.verdict import Answer, Verdict
@@ -27,11 +26,6 @@ LONG = timedelta(hours=2)
 
 def home(number: int) -> str:
     return f"ofsted:SC{number:06}"
-
-
-def channel_of(slack: SlackStandIn) -> SlackChannel:
-    zone, timeout = ZoneInfo("Europe/London"), timedelta(milliseconds=100)
-    return SlackChannel("desk", channel=CHANNEL, token=TOKEN, url=slack.url, zone=zone, timeout=timeout)
 
 
 def test_a_message_is_sent_once_and_its_verdict_outlives_the_process(tmp_path: Path) -> None:
@@ -81,14 +75,17 @@ def test_whatever_slack_does_first_the_message_is_there_once_in_the_end(
     tmp_path: Path, slack: SlackStandIn, way: ways.Behaviour, restarts: bool
 ) -> None:
     slack.script.append(way)
-    with Desk(tmp_path, channel_of(slack)) as desk:
+    hangs = way in (ways.hangs, ways.takes_and_hangs)
+    with Desk(tmp_path, impatient(slack) if hangs else channel_of(slack)) as desk:
         slack.now = SEEN.timestamp()
         desk.store(delivery(1), delivery(2), delivery(3, home=home(2)))
         desk.deliver()
+        all_are_done(slack, desk)
         slack.released.set()
         with desk.reopened() if restarts else desk as after:
             for _ in range(4):
                 after.deliver(LONG)
+                all_are_done(slack, after)
             assert [delivery.state for delivery in after.stored()] == [State.ACCEPTED] * 3
     ids = [message["metadata"]["event_payload"]["id"] for message in slack.messages]
     assert sorted(ids) == sorted(delivery(number).id for number in (1, 2, 3))

@@ -149,7 +149,7 @@ def test_a_look_is_certain_once_no_attempt_can_be_on_its_way(
 def test_what_a_call_that_hangs_may_still_bring_goes_again_marked(tmp_path: Path) -> None:
     blocked = Blocked()
     channel = Scripted(answer=lambda _, number: blocked() if number == 1 else ACCEPTED, found=None)
-    with Desk(tmp_path, channel, deadline=timedelta(milliseconds=200)) as desk:
+    with Desk(tmp_path, channel, deadline=timedelta(seconds=2)) as desk:
         desk.store(single(1))
         desk.deliver()
         desk.deliver(HOUR)

@@ -15,6 +15,7 @@ from tests.checkout import ROOT
 from tests.clock import ManualClock
 from tests.standins.http_server import End, Handler, HttpServer, answer, tls_server, tls_trusting
 from tests.standins.proxy import proxying
+from tests.threads import none_left
 from watcher.config.settings import Operator, Settings, load
 from watcher.feeds.feed import Outcome
 from watcher.options.mistakes import ConfigError
@@ -120,6 +121,20 @@ async def test_only_a_feed_read_well_and_no_message_stuck_is_a_sign_of_life(
         give_sign(rounds, oldest, lifesign)
         await anyio.to_thread.run_sync(lifesign.finish, WAIT)
     assert len(server.requests) == calls
+
+
+async def test_where_no_thread_could_call_that_is_told_and_the_next_sign_is_given(logged: list[Any]) -> None:
+    clock = ManualClock(NOW)
+    async with HttpServer(lambda _: answer("ok")) as server:
+        lifesign = Lifesign(server.url + PATH, clock)
+        with none_left():
+            lifesign.give()
+        lifesign.finish(WAIT)
+        clock.advance(AT_MOST_EVERY)
+        lifesign.give()
+        await anyio.to_thread.run_sync(lifesign.finish, WAIT)
+    assert [line.get("error") for line in logged] == ["this machine has no thread left to give", None]
+    assert len(server.requests) == 1
 
 
 def test_without_an_address_nothing_happens() -> None:

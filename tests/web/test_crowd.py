@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from watcher.facts.statements import HomeRecord
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.protocol import Transaction
 from watcher.web.application import _Pages
-from watcher.web.making import AT_ONCE, CROWDED, MOST_WAITING, PIECES_AT_ONCE
+from watcher.web.making import AT_ONCE, CROWDED, MOST_WAITING, PIECES_AT_ONCE, Maker
 from watcher.web.server import WebServer
 from watcher.web.visit import Form, GrowingFile, Visit
 
@@ -34,16 +34,24 @@ def gate() -> threading.Event:
     return threading.Event()
 
 
-def app(folder: Path, history: EmbeddedHistory, gate: threading.Event, begun: list[Visit]) -> Starlette:
+def app(folder: Path, history: EmbeddedHistory, gate: threading.Event, begun: list[Visit]) -> tuple[Starlette, Maker]:
+    """Pages of which one is slow, and what makes them."""
+
     def slow(visit: Visit) -> Response:
         begun.append(visit)
         gate.wait(20)
         return PlainTextResponse("at last")
 
     of = site(stage.settings(folder), history)
-    made = serving.app(of)
-    made.router.routes.extend(_Pages(of).routes("/slow", slow))
-    return made
+    made, pages = serving.app(of), _Pages(of)
+    made.router.routes.extend(pages.routes("/slow", slow))
+    return made, pages._maker
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    async with asyncio.timeout(20):
+        while not condition():
+            await asyncio.sleep(0.01)
 
 
 async def asked(url: str, path: str) -> Answered:
@@ -55,12 +63,11 @@ async def test_a_long_line_is_not_joined_and_the_health_page_answers_all_the_whi
 ) -> None:
     history = EmbeddedHistory.open(tmp_path, with_bundle=False)
     begun: list[Visit] = []
-    server = WebServer(app(tmp_path, history, gate, begun), "127.0.0.1", 0)
+    made, _ = app(tmp_path, history, gate, begun)
+    server = WebServer(made, "127.0.0.1", 0)
     url = f"http://127.0.0.1:{await server.start()}"
     pending = [asyncio.create_task(asked(url, f"/slow?{each}")) for each in range(AT_ONCE + MOST_WAITING + 3)]
-    async with asyncio.timeout(20):
-        while sum(each.done() for each in pending) < 3:
-            await asyncio.sleep(0.01)
+    await until(lambda: sum(each.done() for each in pending) >= 3)
     sent_away = [each.result() for each in pending if each.done()]
     assert (await asked(url, "/healthz")).status == 200
     gate.set()
@@ -78,12 +85,11 @@ async def test_a_page_that_many_ask_for_is_made_once_until_something_is_stored(
 ) -> None:
     history = EmbeddedHistory.open(tmp_path, with_bundle=False)
     begun: list[Visit] = []
-    server = WebServer(app(tmp_path, history, gate, begun), "127.0.0.1", 0)
+    made, _ = app(tmp_path, history, gate, begun)
+    server = WebServer(made, "127.0.0.1", 0)
     url = f"http://127.0.0.1:{await server.start()}"
     pending = [asyncio.create_task(asked(url, "/slow")) for _ in range(20)]
-    async with asyncio.timeout(20):
-        while not begun:
-            await asyncio.sleep(0.01)
+    await until(lambda: len(begun) > 0)
     gate.set()
     answers = await asyncio.gather(*pending, asked(url, "/slow"))
     assert {(answer.status, answer.body) for answer in answers} == {(200, b"at last")}
@@ -100,18 +106,16 @@ async def test_in_a_crowd_the_page_before_is_answered_and_the_next_made_meanwhil
 ) -> None:
     history = EmbeddedHistory.open(tmp_path, with_bundle=False)
     begun: list[Visit] = []
-    server = WebServer(app(tmp_path, history, gate, begun), "127.0.0.1", 0)
+    made, maker = app(tmp_path, history, gate, begun)
+    server = WebServer(made, "127.0.0.1", 0)
     url = f"http://127.0.0.1:{await server.start()}"
     gate.set()
     before = await asked(url, "/slow")
     gate.clear()
     history.commit(Transaction(homes=[HomeRecord.of(home())]))
     crowd = [asyncio.create_task(asked(url, f"/slow?{each}")) for each in range(CROWDED)]
-    async with asyncio.timeout(20):
-        while len(begun) < 1 + AT_ONCE:
-            await asyncio.sleep(0.01)
-        await asyncio.sleep(0.2)  # the others have come by then, else nobody is in the way
-        again = await asked(url, "/slow")
+    await until(lambda: maker._waiting == CROWDED)
+    again = await asked(url, "/slow")
     gate.set()
     await asyncio.gather(*crowd)
     async with asyncio.timeout(20):
@@ -129,18 +133,14 @@ async def test_who_waits_while_it_is_stopped_is_told_so_and_nothing_of_it_is_a_f
 ) -> None:
     history = EmbeddedHistory.open(tmp_path, with_bundle=False)
     begun: list[Visit] = []
-    server = WebServer(app(tmp_path, history, gate, begun), "127.0.0.1", 0)
+    made, maker = app(tmp_path, history, gate, begun)
+    server = WebServer(made, "127.0.0.1", 0)
     url = f"http://127.0.0.1:{await server.start()}"
     pending = [asyncio.create_task(asked(url, f"/slow?{each}")) for each in range(AT_ONCE + 1)]
-    async with asyncio.timeout(20):
-        while len(begun) < AT_ONCE:
-            await asyncio.sleep(0.01)
-        await asyncio.sleep(0.1)
+    await until(lambda: maker._waiting == AT_ONCE + 1)
     with caplog.at_level(logging.ERROR):
         stopping = asyncio.create_task(server.stop())
-        async with asyncio.timeout(20):
-            while not any(each.done() for each in pending):
-                await asyncio.sleep(0.01)
+        await until(lambda: any(each.done() for each in pending))
         gate.set()
         await stopping
     answers = await asyncio.gather(*pending)
@@ -203,10 +203,8 @@ async def test_of_files_few_pieces_are_made_at_once_and_none_for_who_asks_for_th
     head = await asyncio.get_running_loop().run_in_executor(VISITORS, ask, url, request("/file.csv", method="HEAD"))
     begun_for_the_head = len(begun)
     pending = [asyncio.create_task(asked(url, "/file.csv")) for _ in range(10)]
-    async with asyncio.timeout(20):
-        while not begun:
-            await asyncio.sleep(0.01)
-    await asyncio.sleep(0.2)  # the others have come by then
+    await until(lambda: len(begun) >= PIECES_AT_ONCE)
+    await asyncio.sleep(0.2)  # one more would have begun by then
     at_once = len(begun)
     gate.set()
     answers = await asyncio.gather(*pending)

@@ -19,6 +19,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from tests.standins.ipv6 import needs_ipv6
+from tests.web.raw import request
 from watcher.errors import PermanentError
 from watcher.web import connections
 from watcher.web.server import WebServer
@@ -30,14 +31,20 @@ FEW = 16
 
 @asynccontextmanager
 async def serving(
-    *, request_seconds: float = 60.0, answering: asyncio.Event | None = None, host: str = "127.0.0.1"
+    *,
+    request_seconds: float = 60.0,
+    answering: asyncio.Event | None = None,
+    begun: list[None] | None = None,
+    host: str = "127.0.0.1",
 ) -> AsyncIterator[int]:
-    """A small server on a port; `/slow` answers when it is told to."""
+    """A small server on a port; `/slow` answers when it is told to, and is noted as it begins."""
 
     async def healthz(_: Request) -> Response:
         return Response(b"well")
 
     async def slow(_: Request) -> Response:
+        if begun is not None:
+            begun.append(None)
         if answering is not None:
             await answering.wait()
         return Response(b"at last")
@@ -55,6 +62,12 @@ def get(port: int, path: str = "/healthz", host: str = "127.0.0.1") -> bytes:
     with urllib.request.urlopen(f"http://{host}:{port}{path}", timeout=20) as answer:  # our own
         content: bytes = answer.read()
     return content
+
+
+def received(visitor: socket.socket) -> bytes:
+    """All that comes until the server closes."""
+    with visitor, visitor.makefile("rb") as answer:
+        return answer.read()
 
 
 def descriptors() -> int:
@@ -109,13 +122,20 @@ async def test_a_request_that_is_dripped_is_closed_like_an_idle_one() -> None:
 
 
 async def test_who_is_being_answered_is_never_sent_away() -> None:
-    answering = asyncio.Event()
-    async with serving(request_seconds=0.05, answering=answering) as port:
-        slow = [asyncio.create_task(asyncio.to_thread(get, port, "/slow")) for _ in range(3)]
+    answering, begun = asyncio.Event(), list[None]()
+    async with serving(request_seconds=0.05, answering=answering, begun=begun) as port:
+        # All of each request lies there before the loop can take its connection: none is late.
+        visitors = [socket.create_connection(("127.0.0.1", port), timeout=20) for _ in range(3)]
+        for visitor in visitors:
+            visitor.sendall(request("/slow"))
+        async with asyncio.timeout(20):
+            while len(begun) < 3:
+                await asyncio.sleep(0.01)
         await asyncio.sleep(0.2)
         with await asyncio.to_thread(crowd, port, 2 * FEW):
             answering.set()
-            assert await asyncio.gather(*slow) == [b"at last"] * 3
+            answers = await asyncio.gather(*(asyncio.to_thread(received, visitor) for visitor in visitors))
+    assert [answer.endswith(b"\r\n\r\nat last") for answer in answers] == [True] * 3
 
 
 async def test_headers_have_a_longest_size() -> None:

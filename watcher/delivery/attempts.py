@@ -66,7 +66,7 @@ class Attempts:
             return self.books.waiting.get(delivery.id) or delivery
         if why := self.intents.why_declined(delivery):  # meanwhile
             return self.intents.take_back(sent, delivery.declined(why))
-        return await self._end(turn, sent, await verdict_of(self._ask(turn, delivery, sent)))
+        return await self._called(turn, delivery, sent)
 
     async def _make_in_a_row(self, turn: _Turn, delivery: Delivery) -> Delivery:
         """The same of one that is marked while those before it are still being sent; it may be taken back."""
@@ -82,14 +82,18 @@ class Attempts:
             return self.intents.take_back(sent, delivery.declined(why))
         if self.intents.is_closed(lane, delivery):
             return self.intents.take_back(sent, delivery)
+        return await self._called(turn, delivery, sent, in_a_row=True)
+
+    async def _called(self, turn: _Turn, delivery: Delivery, sent: Delivery, *, in_a_row: bool = False) -> Delivery:
+        """The message after the call; as it was before where that was certainly not made."""
         try:
-            verdict = await verdict_of(self._ask(turn, delivery, sent, in_a_row=True))
+            verdict = await verdict_of(self._ask(turn, delivery, sent, in_a_row=in_a_row))
         except NotCalledError:
             return self.intents.take_back(sent, delivery)
         return await self._end(turn, sent, verdict)
 
     def _ask(
-        self, turn: _Turn, delivery: Delivery, sent: Delivery, *, in_a_row: bool = False
+        self, turn: _Turn, delivery: Delivery, sent: Delivery, *, in_a_row: bool
     ) -> "asyncio.Task[Verdict | None]":
         """The call; others may be marked from now on if it is one of a row."""
         asked = self.handover.ask(turn.lane, turn.channel, delivery, sent, in_a_row=in_a_row)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import structlog
 
 from watcher.delivery.verdict import Answer, Verdict
+from watcher.timing.threads import begun
 
 log = structlog.get_logger(__name__)
 
@@ -19,7 +20,7 @@ Call = Callable[[], Verdict | None]
 
 
 class NotCalledError(Exception):
-    """The channel was not called: the call before it in a row went wrong, or hangs."""
+    """The channel was not called: the one before it in a row went wrong or hangs, or the machine did not come to it."""
 
 
 class Calls:
@@ -40,12 +41,14 @@ class Calls:
             if self._has_thread:
                 self._changed.notify()
             else:
-                self._has_thread = True
-                threading.Thread(target=self._run, name=f"channel {self._name}", daemon=True).start()
+                self._has_thread = begun(self._run, f"channel {self._name}") is not None
+                if not self._has_thread:
+                    later = Verdict(Answer.LATER, "this machine has no thread left to give")
+                    self._calls.pop().future.set_result(later)
         return future
 
     def give_up(self) -> None:
-        """Has those not called that have not begun."""
+        """Refuses those calls that have not begun, with NotCalledError."""
         with self._changed:
             asked = list(self._calls)
             self._calls.clear()

@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import partial
 
 from watcher.delivery.books import Books
+from watcher.delivery.calls import NotCalledError
 from watcher.delivery.channel import Channel
 from watcher.delivery.lane import Lane
 from watcher.delivery.lanes import Lanes, Manner
@@ -64,7 +65,7 @@ class Inquiry:
     async def _found(self, lane: Lane, channel: Channel, delivery: Delivery, since: datetime) -> Verdict | None:
         try:
             return await lane.call(partial(channel.find, handed(delivery, self._ledger.delivery), since))
-        except TimeoutError:
+        except (TimeoutError, NotCalledError):
             return Verdict(Answer.LATER, "looking for it took too long")
 
     def _asked_again(self, delivery: Delivery, found: Verdict) -> Delivery:

@@ -216,7 +216,8 @@ class Lane:
         """Messages whose calls were left and have returned since, with the verdicts they brought."""
         done = [left for left in self._left if left.future.done()]
         self._left = [left for left in self._left if not left.future.done()]
-        return [(left.sent, verdict) for left in done if left.sent and (verdict := left.future.result())]
+        brought = [(left.sent, left.future.result()) for left in done if left.future.exception() is None]
+        return [(sent, verdict) for sent, verdict in brought if sent and verdict]
 
     def note(self, verdict: Verdict) -> bool:
         """Learns how the channel does; whether it works again after it had been given a rest.

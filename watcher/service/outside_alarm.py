@@ -5,6 +5,7 @@ import threading
 import urllib.request
 from collections.abc import Iterable
 from datetime import timedelta
+from functools import partial
 from urllib.error import HTTPError
 
 import structlog
@@ -16,6 +17,7 @@ from watcher.options.way_out import DIRECTLY, WayOut
 from watcher.rounds.poll import Round
 from watcher.service.undelivered import LONGEST_UNSENT
 from watcher.timing.clock import Clock
+from watcher.timing.threads import begun
 
 log = structlog.get_logger(__name__)
 
@@ -57,8 +59,9 @@ class Lifesign:
             return
         self._last = now
         url = self._secret.get_secret_value()
-        self._call = threading.Thread(target=self._get, args=(url,), name="sign of life", daemon=True)
-        self._call.start()
+        self._call = begun(partial(self._get, url), "sign of life")
+        if self._call is None:
+            self._note("this machine has no thread left to give")
 
     def finish(self, within: timedelta) -> None:
         """Waits for a call that is under way, so that a command does not end before it is out."""
@@ -76,6 +79,9 @@ class Lifesign:
             failure = _failure_of(error)
         else:
             failure = ""
+        self._note(failure)
+
+    def _note(self, failure: str) -> None:
         if failure != self._failure:
             self._failure = failure
             if failure:

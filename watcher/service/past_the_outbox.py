@@ -4,12 +4,14 @@ import hashlib
 import threading
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 
 import structlog
 
 from watcher.delivery.channel import Channel
 from watcher.delivery.verdict import Answer
 from watcher.messages.message import Message, Notice
+from watcher.timing.threads import begun
 
 log = structlog.get_logger(__name__)
 
@@ -25,12 +27,13 @@ class LastResort:
         log.error(notice.title, detail=notice.text)
         content = f"{notice.title}\n{now.isoformat()}"
         message = Message(id=hashlib.sha256(content.encode()).hexdigest()[:16], content=notice, seen=now)
-        threads = [
-            threading.Thread(target=_send, args=(channel, message), name=f"last resort {name}", daemon=True)
-            for name, channel in self._channels.items()
-        ]
-        for thread in threads:
-            thread.start()
+        threads = []
+        for name, channel in self._channels.items():
+            thread = begun(partial(_send, channel, message), f"last resort {name}")
+            if thread is None:
+                _log_untold(channel, "this machine has no thread left to give")
+            else:
+                threads.append(thread)
         return threads
 
 
@@ -41,4 +44,8 @@ def _send(channel: Channel, message: Message) -> None:
         log.exception("channel failed", channel=channel.name)
     else:
         if verdict.answer is not Answer.ACCEPTED:
-            log.error("the operator could not be told", channel=channel.name, detail=verdict.detail)
+            _log_untold(channel, verdict.detail)
+
+
+def _log_untold(channel: Channel, why: str) -> None:
+    log.error("the operator could not be told", channel=channel.name, detail=why)

@@ -9,6 +9,7 @@ import pytest
 
 from tests.builders import MATTER
 from tests.standins.postgres import FreshDatabase, PostgresServer, versions
+from tests.threads import none_left
 from watcher.history.failures import CommitFailedError, HistoryAwayError
 from watcher.history.postgresql.database import Database
 from watcher.history.postgresql.history import PostgresHistory
@@ -356,6 +357,16 @@ def test_of_several_servers_the_one_that_takes_changes_is_chosen(server: Postgre
     server.do(f"ALTER DATABASE {fresh.name} SET default_transaction_read_only = on")
     with pytest.raises(HistoryAwayError, match="Name the primary server in url, or all of its servers"):
         opened(both)
+
+
+def test_where_no_thread_could_look_for_it_the_next_doubt_begins_one() -> None:
+    looked = threading.Event()
+    reach = DatabaseReach("the database", looked.set, again=0.01, lost=lambda: None)
+    with none_left():
+        reach.doubt()
+    assert not looked.is_set()
+    reach.doubt()
+    assert looked.wait(20)
 
 
 def test_whatever_goes_wrong_while_it_is_looked_for_it_is_looked_for_again() -> None:

@@ -5,11 +5,14 @@ import socket
 from collections.abc import Mapping
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as TookTooLong
+from functools import partial
 from ipaddress import ip_address
-from threading import Lock, Thread
+from threading import Lock
 from typing import Any
 
 import psycopg
+
+from watcher.timing.threads import begun
 
 
 class Names:
@@ -43,8 +46,10 @@ class Names:
         with self._lock:
             asked = self._asked.get(name)
             if asked is None:
-                asked = self._asked[name] = Future()
-                Thread(target=self._look_up, args=(name, asked), name="looks up a host", daemon=True).start()
+                asked = Future()
+                if begun(partial(self._look_up, name, asked), "looks up a host") is None:
+                    raise psycopg.OperationalError("this machine has no thread left to give, to look up its host")
+                self._asked[name] = asked
         try:
             return asked.result(within or None)
         except TookTooLong:

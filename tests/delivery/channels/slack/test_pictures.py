@@ -38,14 +38,23 @@ from watcher.messages.picture import drawn
 from watcher.options.way_out import WayOut
 from watcher.rounds.tell.bursts import group
 
-WITHIN = timedelta(milliseconds=400)
+WITHIN = timedelta(seconds=30)
+SOON = timedelta(seconds=2)
 
 
-def desk(slack: SlackStandIn, clock: ManualClock | None = None, *, url: str = "", **settings: Any) -> SlackChannel:
-    """The real channel with pictures, impatient."""
+def desk(
+    slack: SlackStandIn,
+    clock: ManualClock | None = None,
+    *,
+    url: str = "",
+    within: timedelta = WITHIN,
+    timeout: timedelta = WITHIN,
+    **settings: Any,
+) -> SlackChannel:
+    """The real channel with pictures; impatient where it is to be."""
     known: dict[str, Any] = {"channel": CHANNEL, "token": slack.token, "url": url or slack.url}
-    pictures = Pictures(**{**known, **settings}, clock=clock or ManualClock(SEEN), within=WITHIN)
-    zone, timeout = ZoneInfo("Europe/London"), timedelta(seconds=2)
+    pictures = Pictures(**{**known, **settings}, clock=clock or ManualClock(SEEN), within=within)
+    zone = ZoneInfo("Europe/London")
     return SlackChannel("desk", **{**known, **settings}, zone=zone, timeout=timeout, pictures=pictures)
 
 
@@ -111,7 +120,7 @@ def test_whatever_happens_to_the_picture_the_message_is_taken_once_and_in_time(
     slack: SlackStandIn, step: str, way: ways.Behaviour, said: str
 ) -> None:
     slack.files.ways[step] = way
-    verdict = desk(slack).send(message(told()))
+    verdict = desk(slack, within=SOON if said == "no answer in time" else WITHIN).send(message(told()))
     assert (verdict.answer, verdict.reference, verdict.stops) == (Answer.ACCEPTED, slack.messages[0]["ts"], False)
     assert len(slack.messages) == 1
     assert steps(slack) == list(STEPS[: STEPS.index(step) + 1]), "each step is tried once, and none after it"
@@ -218,7 +227,7 @@ def test_after_a_failure_the_next_messages_are_not_held_up(
 
 def test_one_upload_that_hangs_keeps_others_from_hanging_too(slack: SlackStandIn) -> None:
     clock = ManualClock(SEEN)
-    channel = desk(slack, clock)
+    channel = desk(slack, clock, within=SOON)
     slack.files.ways[RESERVE] = ways.drips
     for number in range(3):
         assert channel.send(message(told(), id=f"{number}")).answer is Answer.ACCEPTED
@@ -228,8 +237,9 @@ def test_one_upload_that_hangs_keeps_others_from_hanging_too(slack: SlackStandIn
 
 def test_an_upload_that_was_given_up_takes_no_further_step(slack: SlackStandIn) -> None:
     slack.files.ways[RESERVE] = ways.drips
-    desk(slack).send(message(told()))
-    (left,) = [thread for thread in threading.enumerate() if thread.name == "picture"]
+    before = set(threading.enumerate())
+    desk(slack, within=SOON).send(message(told()))
+    (left,) = [thread for thread in set(threading.enumerate()) - before if thread.name == "picture"]
     slack.released.set()
     left.join(10)
     assert not left.is_alive()

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable
 
 from watcher.timing.clock import SystemClock
+from watcher.timing.threads import begun
 
 
 class Alarm:
@@ -18,14 +19,18 @@ class Alarm:
         """When its thread looks again; None while it has none."""
 
     def set(self, seconds: float) -> None:
-        """From now on it goes off after so long, and at no other moment."""
+        """From now on it goes off after so long, and at no other moment; at once where no thread is to be had."""
         with self._changed:
             self._at = self._now() + seconds
-            if self._wakes is None:
+            if self._wakes is not None:
+                if self._at < self._wakes:
+                    self._changed.notify()
+                return
+            if begun(self._watch, "alarm") is not None:
                 self._wakes = self._at
-                threading.Thread(target=self._watch, name="alarm", daemon=True).start()
-            elif self._at < self._wakes:
-                self._changed.notify()
+                return
+            self._at = None
+        self._work()
 
     def stop(self) -> None:
         """It does not go off, unless it is set again; its thread may wait until it would have."""

@@ -16,6 +16,7 @@ from watcher.messages.wording import Wording
 from watcher.options.way_out import DIRECTLY, WayOut
 from watcher.text import inert
 from watcher.timing.clock import Clock
+from watcher.timing.threads import begun
 
 WITHIN = timedelta(seconds=12)
 """For a whole upload, from drawing to the last answer."""
@@ -95,12 +96,11 @@ class Pictures:
         """What the work comes to; after the deadline it is told so and left alone, for its thread can't be ended."""
         ended: SimpleQueue[UploadFailure | None] = SimpleQueue()
         is_over = threading.Event()
-        thread = threading.Thread(target=lambda: ended.put(work(is_over.is_set)), name="picture", daemon=True)
-        try:
-            thread.start()
-            return ended.get(timeout=self._within)
-        except RuntimeError:  # the system has no thread to give
+        thread = begun(lambda: ended.put(work(is_over.is_set)), "picture")
+        if thread is None:
             return UploadFailure("it could not be begun")
+        try:
+            return ended.get(timeout=self._within)
         except Empty:
             is_over.set()
             self._left = thread
