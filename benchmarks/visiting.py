@@ -27,7 +27,8 @@ from tempfile import TemporaryDirectory
 
 from tests.builders import inspection
 from tests.standins.http_server import Request, answer
-from tests.standins.receiver import receiving, unused_port
+from tests.standins.ports import unused_port
+from tests.standins.receiver import receiving
 from tests.standins.reports.report_pdf import report_pdf
 from watcher.cli.demo.site import DemoSite, serving
 from watcher.config.settings import Log, Settings

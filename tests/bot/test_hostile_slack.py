@@ -57,7 +57,7 @@ async def test_what_arrives_is_acknowledged_though_slack_takes_no_answers(tmp_pa
         sent = world.press(HISTORY)
         await world.until(lambda: sent.took is not None)
         assert sent.took is not None
-        assert sent.took < 3
+        assert sent.took < 8  # a call of Slack that hangs is given up after 10
         world.slack.released.set()
 
 

@@ -72,7 +72,7 @@ class BotWorld:
 
     async def until(self, happened: Callable[[], object]) -> None:
         """Waits for something."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(120):
             while not happened():
                 await asyncio.sleep(0.002)
 

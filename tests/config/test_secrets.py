@@ -21,7 +21,8 @@ import pytest
 from tests.messages.messages import alert
 from tests.programs import Program
 from tests.standins.http_server import Answer, End, HttpServer, Request, answer
-from tests.standins.receiver import receiving, unused_port
+from tests.standins.ports import unused_port
+from tests.standins.receiver import receiving
 from watcher.cli import main as cli
 from watcher.config.settings import declared_secrets
 from watcher.delivery.ledger import Delivery

@@ -21,7 +21,7 @@ from tests.standins.content_api import ApiTrick, ContentApi
 from tests.standins.cqc.api import KEY, ROOT, CqcStandIn, CqcTrick
 from tests.standins.cqc.payloads import location, once, rated
 from tests.standins.http_server import HttpServer
-from tests.standins.receiver import unused_port
+from tests.standins.ports import unused_port
 from tests.standins.register import TABLE, RegisterTrick, Row, publishing
 from tests.standins.site import Trick, TrickySite
 from watcher.cli.demo.site import serving

@@ -1,10 +1,10 @@
-"""Two services on one database, in one process, with every interval at a twentieth; and what surrounds them."""
+"""Two services on one database, in one process, that soon notice what there is to notice; and what surrounds them."""
 
 import asyncio
 import threading
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -29,7 +29,16 @@ from watcher.watching.watches import Watch
 from watcher.web.acting.asked import AskedDeed
 from watcher.web.acting.deeds import Desk
 
-FAST = Pace().faster(20)
+PATIENT = Pace(
+    beat=timedelta(seconds=0.2),
+    lease=timedelta(seconds=8),
+    idle=timedelta(seconds=10),
+    every=timedelta(seconds=0.125),
+    answer=timedelta(seconds=8),
+)
+"""A session that goes is noticed at once; a machine that comes to nothing for a second or two costs nobody the lead."""
+IMPATIENT = replace(Pace().faster(5), answer=timedelta(seconds=3))
+"""For those that are to be missed because nothing is heard of them."""
 TICK = timedelta(milliseconds=50)
 
 
@@ -100,7 +109,7 @@ class Replica:
         """What a page of this service says."""
         if self.leads():
             return deed.done(self.desk())
-        return await Elsewhere(self.replica.box).act(deed)
+        return await Elsewhere(self.replica.box, within=timedelta(seconds=60)).act(deed)
 
     async def end(self) -> None:
         self.service.stop()
@@ -109,10 +118,12 @@ class Replica:
 
 
 @asynccontextmanager
-async def serving(folder: Path, database: FreshDatabase, world: World, url: str = "") -> AsyncIterator[Replica]:
+async def serving(
+    folder: Path, database: FreshDatabase, world: World, url: str = "", pace: Pace = PATIENT
+) -> AsyncIterator[Replica]:
     """A service until the context ends."""
     place = HistoryPlace(folder, url or database.url, lambda: database.password)
-    replica = await asyncio.to_thread(SharedReplica.open, place, FAST, with_bundle=False)
+    replica = await asyncio.to_thread(SharedReplica.open, place, pace, with_bundle=False)
     settings = Settings(
         data_dir=folder,
         feeds={"ofsted": OfstedSiteOptions()},
@@ -142,7 +153,7 @@ async def serving(folder: Path, database: FreshDatabase, world: World, url: str 
         await one.end()
 
 
-async def until(condition: Callable[[], bool], within: float = 20) -> None:
+async def until(condition: Callable[[], bool], within: float = 60) -> None:
     async with asyncio.timeout(within):
         while not condition():
             await asyncio.sleep(0.01)

@@ -11,7 +11,7 @@ import pytest
 
 from tests.builders import signed
 from tests.messages.messages import delivery as message
-from tests.service.replicas import Replica, World, serving, until
+from tests.service.replicas import IMPATIENT, Replica, World, serving, until
 from tests.standins.postgres import FreshDatabase, PostgresServer
 from tests.standins.tunnel import Tunnel
 from watcher.delivery.ledger import ARRIVED_LATE, POSSIBLY_REPEATED, Delivery, State
@@ -107,7 +107,7 @@ async def test_whoever_ends_makes_way_and_nothing_is_told_twice(two: tuple[Repli
     leader.service.stop()
     await leader.running
     leader.replica._leadership.stop()
-    await until(standby.leads, within=5)
+    await until(standby.leads)
     await news(world, standby)
     await until(lambda: [known.state for known in told(standby)] == [State.ACCEPTED] * 2)
     assert [(message.term, message.possibly_repeated) for message in world.sent] == [(1, False), (2, False)]
@@ -133,16 +133,16 @@ async def test_what_a_former_leader_sends_late_counts_and_what_both_sent_is_mark
 
     def answer(message: Message) -> Verdict:
         if message.term == 1:
-            assert late.wait(20)
+            assert late.wait(120)
         return Verdict(Answer.ACCEPTED, reference=f"of {message.term}")
 
     world.answers = answer
     async with AsyncExitStack() as stack:
         tunnel = stack.enter_context(Tunnel.to(postgres_server.port))
-        cut_off = serving(tmp_path / "a", database, world, tunnel.url(database.url))
+        cut_off = serving(tmp_path / "a", database, world, tunnel.url(database.url), IMPATIENT)
         former = await stack.enter_async_context(cut_off)
         await until(lambda: former.service.history.feed("ofsted").last_good is not None)
-        present = await stack.enter_async_context(serving(tmp_path / "b", database, world))
+        present = await stack.enter_async_context(serving(tmp_path / "b", database, world, pace=IMPATIENT))
         await news(world, former)
         await until(lambda: len(world.sent) == 1)
         tunnel.swallow()
@@ -175,4 +175,4 @@ async def test_what_could_not_be_taken_up_is_taken_up_later(
     monkeypatch.setattr(history, "deliveries", away_once)
     leader.service.history.store([message(7)])
     await until(lambda: not failures)
-    await until(lambda: any(known.id == message(7).id for known in standby.service.outbox.troubled()), within=3)
+    await until(lambda: any(known.id == message(7).id for known in standby.service.outbox.troubled()))

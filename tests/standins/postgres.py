@@ -14,7 +14,6 @@ import pwd
 import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -29,6 +28,7 @@ from typing import Any, LiteralString, Self
 import psycopg
 from psycopg import sql
 
+from tests.standins.ports import unused_port
 from watcher.history.postgresql.beginning import made_ready
 from watcher.history.postgresql.database import Database
 
@@ -114,7 +114,7 @@ class PostgresServer:
         self._options = {**LEAST, **options}
         self._process: subprocess.Popen[bytes] | None = None
         self._model: FreshDatabase | None = None
-        self.port = _free_port()
+        self.port = unused_port()
 
     @classmethod
     @contextmanager
@@ -258,9 +258,3 @@ class PostgresServer:
             database.name,
         )
         return len(ended)
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        port: int = listening.getsockname()[1]
-        return port

@@ -1,7 +1,6 @@
 """The scriptable HTTP server of `http_server`, in a thread of its own: for callers that block."""
 
 import asyncio
-import socket
 import ssl
 import threading
 from collections.abc import Iterator
@@ -33,11 +32,3 @@ async def _leave(server: HttpServer) -> None:
     await server.__aexit__()
     for _ in range(3):  # and a closed connection lets go of its socket
         await asyncio.sleep(0)
-
-
-def unused_port() -> int:
-    """A port of loopback on which nobody listens."""
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        port: int = taken.getsockname()[1]
-        return port

@@ -132,7 +132,7 @@ class SocketMode:
         for thread in self._threads:
             thread.join(10)
 
-    def until(self, happened: Callable[[], object], seconds: float = 10) -> bool:
+    def until(self, happened: Callable[[], object], seconds: float = 120) -> bool:
         """Waits for something to be so; False if it is not in time."""
         end = time.monotonic() + seconds
         with self.changed:
@@ -215,10 +215,12 @@ class SocketMode:
         side = ServerSide(line, head)
         greeting = self.greetings.popleft() if self.greetings else None
         pieces = list(greeting) if greeting is not None else [text(hello(len(self.open_lines) + 1))]
-        with self.changed:
-            self.lines.append(side)
-            self.changed.notify_all()
-        side.send(answer + (pieces[0] if pieces else b""))  # at once: frames may come right behind the handshake
+        with side._lock:  # who finds the line sends nothing before it is answered
+            with self.changed:
+                self.lines.append(side)
+                self.changed.notify_all()
+            with suppress(OSError):
+                line.sendall(answer + (pieces[0] if pieces else b""))  # frames may come right behind the handshake
         for piece in pieces[1:]:
             if not piece:
                 side.cut()
@@ -234,10 +236,10 @@ class SocketMode:
         if sent is None:
             self.strangers.append(content)
             return
-        if sent.took is None:
-            sent.took = time.monotonic() - sent.began
         sent.answers.append(said.get("payload"))
         sent.acknowledged_by.append(line)
+        if sent.took is None:  # last: whoever waits for it finds the others
+            sent.took = time.monotonic() - sent.began
         if self.on_acknowledged is not None:
             self.on_acknowledged(line, sent)
 

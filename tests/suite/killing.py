@@ -65,6 +65,9 @@ class Killing:
         if self.people is not None:
             self.people.strike_at(self.chance.randrange(1, 12) if moment == "just acknowledged" else 0, strike)
             beside.append(asyncio.create_task(self.people.press_on()))
+        if self.people is not None and moment != "at a moment":
+            lines = self.people.end.lines  # a machine may be slow to bring up a service under which people can press
+            await self.stage.until(lambda: lines.open_lines or struck.is_set())
         with suppress(TimeoutError):
             async with asyncio.timeout(self.longest_life):
                 await self._wait(moment, struck)
@@ -165,7 +168,7 @@ class Killing:
 
     async def _settle(self) -> None:
         """Lets time pass until all that was published has been read and told."""
-        async with asyncio.timeout(120):
+        async with asyncio.timeout(240):
             while not self.stage.is_settled() or self.stage.history().asked():
                 await asyncio.sleep(0.3)
                 if not self.stage.is_settled():

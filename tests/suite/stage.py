@@ -109,7 +109,7 @@ class Stage:
         """Ends it at once, as nothing can withstand."""
         self._signal(signal.SIGKILL)
 
-    async def dead(self, within: float = 30) -> int:
+    async def dead(self, within: float = 120) -> int:
         """How it ended: a negative number is the signal that did it."""
         status = await self.nursery.said("died", within)
         self.pid = None
@@ -126,9 +126,9 @@ class Stage:
         """Runs one of watcher's commands beside the service, which may end at a point; how it ended."""
         self._order(from_nursery, command=words, point=point)
         await from_nursery.said("born")
-        return await from_nursery.said("died", within=30)
+        return await from_nursery.said("died", within=120)
 
-    async def until(self, condition: Callable[[], bool], within: float = 30) -> None:
+    async def until(self, condition: Callable[[], object], within: float = 120) -> None:
         """Waits for something."""
         try:
             async with asyncio.timeout(within):

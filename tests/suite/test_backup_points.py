@@ -50,8 +50,10 @@ def passes(file: Path) -> bool:
 async def reads_on(stage: Stage) -> None:
     """The service reads, and stores that it did, all the time."""
     while True:
+        before = last_read(stage)
         stage.clock.advance(timedelta(minutes=31))
         await asyncio.sleep(0.05)
+        await stage.until(lambda: last_read(stage) != before)  # noqa: B023  # it reads as often as time passes
 
 
 def last_read(stage: Stage) -> datetime | None:

@@ -29,7 +29,7 @@ SEED = 11
 
 
 async def until(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(40):
+    async with asyncio.timeout(120):
         while not condition():
             await asyncio.sleep(0.02)
 

@@ -49,6 +49,7 @@ def proves_itself(figures: ReplicaFigures, times: float) -> None:
     assert figures.both_led <= Pace().faster(times).lease.total_seconds()
 
 
+@pytest.mark.timeout(900)
 async def test_whatever_happens_to_three_each_change_is_told_by_one_at_a_time(
     tmp_path: Path, nursery: Nursery, own_server: PostgresServer
 ) -> None:

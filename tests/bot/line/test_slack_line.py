@@ -33,7 +33,7 @@ def test_a_stopped_line_says_goodbye_and_leaves_no_thread() -> None:
     with socket_mode() as lines:
         with line_to(lines) as told:
             assert told.until_connected()
-        assert threads_of_lines() == []
+        assert lines.until(lambda: threads_of_lines() == [])
         assert lines.until(lambda: lines.lines[0].closed.is_set())
         assert lines.lines[0].goodbyes == [1000]
         assert told.line.acknowledge("any") is False

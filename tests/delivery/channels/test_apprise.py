@@ -18,7 +18,8 @@ from tests.delivery.scripted import Desk
 from tests.messages.messages import SEEN, alert, message
 from tests.standins.http_server import Answer as Said
 from tests.standins.http_server import End, HttpServer, Request, answer, by_path
-from tests.standins.receiver import receiving, unused_port
+from tests.standins.ports import unused_port
+from tests.standins.receiver import receiving
 from watcher.delivery.channels.apprise.channel import AppriseChannel
 from watcher.delivery.channels.apprise.options import AppriseOptions
 from watcher.delivery.ledger import messages

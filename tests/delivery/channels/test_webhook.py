@@ -18,7 +18,8 @@ from tests.messages.messages import SEEN, alert, delivery, message
 from tests.shapes.schemas import validator
 from tests.standins.http_server import Answer as Said
 from tests.standins.http_server import End, HttpServer, Request, answer, in_turn, tls_server, tls_trusting
-from tests.standins.receiver import receiving, unused_port
+from tests.standins.ports import unused_port
+from tests.standins.receiver import receiving
 from watcher.cli import trial_message
 from watcher.delivery.channels.webhook.channel import WebhookChannel
 from watcher.delivery.ledger import State

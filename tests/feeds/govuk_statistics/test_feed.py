@@ -54,7 +54,7 @@ async def test_of_a_broken_answer_nothing_is_believed_and_the_release_comes_late
 
 
 async def test_a_body_that_never_ends_is_unreachable_and_a_wrong_charset_does_no_harm() -> None:
-    async with statistics(deadline=1) as gov:
+    async with statistics(deadline=5) as gov:
         gov.api.play(ApiTrick.DRIP, "file")
         assert (await gov.poll()).outcome is Outcome.UNREACHABLE
         gov.api.play(ApiTrick.WRONG_CHARSET)

@@ -61,7 +61,7 @@ NO_HARM = [
 async def test_a_list_that_is_none_yields_nothing_and_the_drop_is_told_once_it_is_over(
     trick: Trick, where: str, outcomes: tuple[Outcome, ...]
 ) -> None:
-    async with world(deadline=1 if trick is Trick.DRIP else 20) as w:
+    async with world(deadline=5 if trick is Trick.DRIP else 60) as w:
         await w.poll()
         before = dict(w.cursor)
         drop = published(w.homes()[2], w.today + timedelta(days=1), "inadequate")

@@ -47,13 +47,15 @@ ENDS: Mapping[RegisterTrick, tuple[Outcome, str]] = {
 async def test_whatever_its_publisher_does_is_told_as_that_and_changes_nothing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(source, "DEADLINE", timedelta(seconds=2))
     async with publishing(rows()) as (publisher, root):
         before = (await read(root + TABLE, {})).cursor
         publisher.rows = [row(1, "Inadequate", "2024-03-05"), *rows()[1:]]
         for trick in ENDS:
             publisher.trick = trick
+            if trick is RegisterTrick.DRIP:
+                monkeypatch.setattr(source, "DEADLINE", timedelta(seconds=2))
             reading = await read(root + TABLE, before, days=1)
+            monkeypatch.undo()
             kept = {name: value for name, value in reading.cursor.items() if name != "smaller"}
             assert (trick, reading.outcome, kept == before) == (trick, ENDS[trick][0], True)
             assert ENDS[trick][1] in reading.detail, trick
@@ -85,7 +87,7 @@ async def test_an_unchanged_register_costs_a_conditional_request_and_next_to_no_
         assert feed._worker.pid is None  # no process was started for it
         await feed.close()
         assert publisher.statuses == [200, *[304] * 5]
-        assert min(seconds) < 0.02  # with its server, and a machine that others use
+        assert min(seconds) < 0.1  # with its server, and a machine that others use
 
 
 async def test_the_newest_link_of_a_page_is_followed_within_the_host() -> None:

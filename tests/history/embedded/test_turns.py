@@ -2,11 +2,12 @@
 
 import itertools
 import threading
-import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from watcher.history.embedded import snapshot_file
 from watcher.history.embedded.snapshot_file import SnapshotFile
 
 READS = 1000
@@ -17,8 +18,8 @@ def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """How long was waited, each time; between two readings of the clock a millisecond passes."""
     waited: list[float] = []
     ticks = itertools.count()
-    monkeypatch.setattr(time, "sleep", waited.append)
-    monkeypatch.setattr(time, "monotonic", lambda: next(ticks) / 1000)
+    timing = SimpleNamespace(sleep=waited.append, monotonic=lambda: next(ticks) / 1000)
+    monkeypatch.setattr(snapshot_file, "time", timing)
     return waited
 
 

@@ -6,6 +6,8 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import psycopg
@@ -17,6 +19,9 @@ from tests.standins.tunnel import Tunnel
 from watcher.history.postgresql.leadership import Leadership, Pace, who_leads
 
 FAST = Pace().faster(20)
+"""For those that are to be missed."""
+PATIENT = replace(Pace(), beat=timedelta(seconds=0.2), every=timedelta(seconds=0.125))
+"""For the others: a machine that comes to nothing for a second or two costs nobody the lead."""
 
 
 def connecting(database: FreshDatabase, url: str = "") -> Callable[[], psycopg.Connection[Any]]:
@@ -24,8 +29,8 @@ def connecting(database: FreshDatabase, url: str = "") -> Callable[[], psycopg.C
 
 
 @contextmanager
-def trying(database: FreshDatabase, url: str = "") -> Iterator[Leadership]:
-    leadership = Leadership(connecting(database, url), FAST)
+def trying(database: FreshDatabase, url: str = "", pace: Pace = PATIENT) -> Iterator[Leadership]:
+    leadership = Leadership(connecting(database, url), pace)
     leadership.start()
     try:
         yield leadership
@@ -33,7 +38,7 @@ def trying(database: FreshDatabase, url: str = "") -> Iterator[Leadership]:
         leadership.stop()
 
 
-def until(condition: Callable[[], object], within: float = 10) -> float:
+def until(condition: Callable[[], object], within: float = 60) -> float:
     """How long it took."""
     began = time.monotonic()
     while not condition():
@@ -64,17 +69,18 @@ def test_one_of_several_leads_and_the_next_begins_when_it_ends(database: FreshDa
 def test_whose_session_the_server_ends_knows_at_once(
     database: FreshDatabase, postgres_server: PostgresServer, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with trying(database) as leadership:
+    seldom = replace(PATIENT, beat=timedelta(seconds=10))
+    with trying(database, pace=seldom) as leadership:
         until(leadership.is_leading)
         postgres_server.cut(database)
-        assert until(lambda: leadership.term != 1) < FAST.beat.total_seconds()
+        assert until(lambda: leadership.term != 1) < seldom.beat.total_seconds() / 2
         until(lambda: leadership.term == 2)
 
 
 def test_who_is_cut_off_stops_before_the_server_lets_another_begin(
     database: FreshDatabase, postgres_server: PostgresServer
 ) -> None:
-    with Tunnel.to(postgres_server.port) as tunnel, trying(database, tunnel.url(database.url)) as first:
+    with Tunnel.to(postgres_server.port) as tunnel, trying(database, tunnel.url(database.url), FAST) as first:
         until(first.is_leading)
         with trying(database) as second:
             tunnel.swallow()
@@ -90,7 +96,7 @@ def test_who_is_cut_off_stops_before_the_server_lets_another_begin(
             tunnel.let_through()
             second.stop()
             until(first.is_leading)
-            assert first.term == 3
+            assert (first.term or 0) > 2
 
 
 CHILD = """
@@ -118,7 +124,8 @@ def test_whoever_is_killed_or_stopped_leads_no_more(database: FreshDatabase, how
             child.stdin.flush()  # type: ignore[union-attr]
             return str(child.stdout.readline().strip())  # type: ignore[union-attr]
 
-        until(lambda: term() == "1")
+        until(lambda: term() != "None")
+        before = int(term())
         with trying(database) as other:
             until(lambda: other._session is not None)
             child.send_signal(how)
@@ -126,7 +133,7 @@ def test_whoever_is_killed_or_stopped_leads_no_more(database: FreshDatabase, how
             if how is signal.SIGSTOP:
                 child.send_signal(signal.SIGCONT)
                 assert term() == "None"
-                assert other.term == 2
+                assert (other.term or 0) > before
             child.kill()
 
 

@@ -163,6 +163,8 @@ def with_tls(postgres_server: PostgresServer) -> Iterator[PostgresServer]:
         postgres_server.do(f"ALTER SYSTEM SET {name} = '{postgres_server.folder / value}'")
     postgres_server.do("ALTER SYSTEM SET ssl = on")
     postgres_server.do("SELECT pg_reload_conf()")
+    while postgres_server.do("SHOW ssl") != [("on",)]:
+        pass
     yield postgres_server
     for name in ("ssl", "ssl_cert_file", "ssl_key_file"):
         postgres_server.do(f"ALTER SYSTEM RESET {name}")

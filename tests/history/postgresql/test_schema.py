@@ -6,14 +6,13 @@ import psycopg
 import pytest
 
 from tests.history.kinds import Postgresql
-from tests.history.postgresql.test_leadership import until
+from tests.history.postgresql.test_leadership import PATIENT, until
 from tests.messages.messages import delivery
 from tests.standins.postgres import FreshDatabase, PostgresServer
 from watcher.history.failures import DatabaseUnusableError, FencedError
 from watcher.history.postgresql.columns import DOCUMENTS
 from watcher.history.postgresql.database import Database
 from watcher.history.postgresql.history import PostgresHistory
-from watcher.history.postgresql.leadership import Pace
 from watcher.history.postgresql.replica import leadership_of
 from watcher.history.postgresql.schema import Migration, migrate, migrations
 
@@ -112,7 +111,7 @@ def test_a_leader_of_the_version_before_leads_no_more_once_a_newer_one_has_begun
     later = Migration(len(migrations()) + 1, "later.sql", "ALTER TABLE homes ADD COLUMN later text")
     place = Database(database.url, lambda: database.password)
     history = PostgresHistory.open(place, with_bundle=False)
-    leadership = leadership_of(place, Pace().faster(20))
+    leadership = leadership_of(place, PATIENT)
     assert leadership.try_once()
     try:
         history.leading_as = leadership.term

@@ -12,7 +12,8 @@ from tests.messages.messages import SEEN, alert, message
 from tests.standins import slack_rules
 from tests.standins.http_server import Answer as Said
 from tests.standins.http_server import End, HttpServer, Request, answer, in_turn
-from tests.standins.receiver import receiving, unused_port
+from tests.standins.ports import unused_port
+from tests.standins.receiver import receiving
 from watcher.delivery.channels.slack import webhook
 from watcher.delivery.channels.slack.webhook import SlackWebhookChannel
 from watcher.delivery.verdict import Answer, Verdict
