@@ -144,12 +144,15 @@ class Installation:
         command = [sys.executable, "-m", "watcher", *arguments, "--config", str(self.folder / "watcher.toml")]
         said = self.written / f"{'-'.join(arguments)}.txt"
         environment = {**outside, "no_proxy": "*", "PYTHONUNBUFFERED": "1", **self.secrets}
-        with said.open("wb") as file, Program(command, stdout=file, stderr=file, env=environment) as process:
+        with (
+            said.open("wb") as file,
+            Program(command, stdout=file, stderr=file, env=environment, within=280) as process,
+        ):
             try:
                 yield process, said
             finally:
                 process.send_signal(signal.SIGTERM)
-                process.wait(20)
+                process.wait(60)
 
 
 Command = Callable[..., tuple[int, str]]
@@ -214,7 +217,7 @@ def with_files(folder: Path, server: HttpServer) -> dict[str, str]:
     return channels
 
 
-def until(condition: Callable[[], object], seconds: float = 30) -> None:
+def until(condition: Callable[[], object], seconds: float = 120) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "it did not come to that"
@@ -223,7 +226,7 @@ def until(condition: Callable[[], object], seconds: float = 30) -> None:
 
 def page(port: int, path: str) -> bytes:
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=5) as found:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=60) as found:
             text: bytes = found.read()
             return text
     except urllib.error.HTTPError as refused:

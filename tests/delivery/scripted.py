@@ -62,7 +62,7 @@ class Blocked:
         self._verdict = verdict
 
     def __call__(self, *_: object) -> Verdict:
-        assert self.released.wait(10)
+        assert self.released.wait(60)
         return self._verdict
 
 

@@ -174,6 +174,7 @@ def test_a_connection_that_was_lost_while_it_was_kept_costs_no_message(server: S
     first, second = (one.message() for one in news(known))
     mails = current(channel)
     assert isinstance(mails, EmailChannel)
+    mails._kept._seconds = 60.0
     assert mails.spacing > timedelta()
     assert mails.send(replace(first, more_follow=True)).answer is Answer.ACCEPTED
     assert mails.spacing == timedelta()

@@ -124,7 +124,7 @@ def test_the_verdict_of_a_call_that_hangs_on_the_old_one_still_counts(tmp_path: 
             await desk.outbox.deliver_due()
             desk.outbox.take_channels({"desk": new})
             blocked.released.set()
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(120):
                 while desk.stored()[0].state is not State.ACCEPTED:
                     await asyncio.sleep(0.01)
                     await desk.outbox.deliver_due()

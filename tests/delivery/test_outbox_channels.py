@@ -37,7 +37,7 @@ def calls_left(name: str) -> int:
 
 async def until(condition: Callable[[], bool]) -> None:
     """Lets the loop run until something holds."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(120):
         while not condition():
             await asyncio.sleep(0.001)
 

@@ -102,7 +102,7 @@ async def test_one_of_a_row_that_is_not_called_after_its_deadline_brings_no_verd
     with pytest.raises(TimeoutError):
         await lane.ask(lambda: ACCEPTED, sent, in_a_row=True)
     goes_on.set()
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(120):
         while lane.is_left_with(sent):
             await asyncio.sleep(0.01)
     assert lane.returned() == []

@@ -143,7 +143,7 @@ def test_a_retry_while_the_channel_is_being_tried_ends_the_stop(tmp_path: Path) 
 
     async def scene(desk: Desk) -> None:
         running = asyncio.create_task(desk.outbox.deliver_due())
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(120):
             while len(channel.sent) < 2:
                 await asyncio.sleep(0.001)
         assert desk.outbox.retry(single(2).id)

@@ -95,7 +95,7 @@ def test_what_it_does_itself_while_it_reads_what_others_have_stored_holds(
         def slowly(**which: bool) -> list[Delivery]:
             found = list(read(**which))
             if which == {"open_only": True}:
-                assert is_sent.wait(10)
+                assert is_sent.wait(60)
             return found
 
         async def followed_while_it_sends() -> None:
@@ -140,7 +140,7 @@ def test_a_call_of_a_former_leadership_is_not_made_in_a_later_one(tmp_path: Path
     def may_send() -> bool:
         """Right before the call another has led, and this one leads again."""
         if threading.current_thread() is not threading.main_thread():
-            asyncio.run_coroutine_threadsafe(desk.outbox.take_over(3), loops[0]).result(10)
+            asyncio.run_coroutine_threadsafe(desk.outbox.take_over(3), loops[0]).result(60)
         return True
 
     async def lead() -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
@@ -216,7 +216,8 @@ async def read(
     before = children()
     async with opened(options, clock) as feed:
         reading = await read_by(feed, options, clock, cursor, known or Known())
-    assert children() == before  # what reads for it in another process has ended with it
+    # What reads for it in another process has ended with it; those of a thread that ends meanwhile change their place.
+    assert any(children() == before for _ in range(3))
     return reading
 
 
@@ -251,7 +252,11 @@ def _silent(reading: Reading) -> tuple[Inspection, ...]:
 
 def children() -> set[str]:
     """The processes that this one has started, dead ones among them that nobody has buried."""
-    return {pid for file in Path("/proc/self/task").glob("*/children") for pid in file.read_text().split()}
+    found: set[str] = set()
+    for file in Path("/proc/self/task").glob("*/children"):
+        with suppress(FileNotFoundError, ProcessLookupError):  # a thread that an earlier test left ends
+            found |= {*file.read_text().split()}
+    return found
 
 
 @pytest.fixture

@@ -69,7 +69,7 @@ class Renewable:
 
     async def until(self, condition: Callable[[], bool]) -> None:
         """Waits for something."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(120):
             while not condition():
                 await asyncio.sleep(0.005)
 

@@ -136,6 +136,6 @@ async def test_the_service_tells_a_gathered_alert_in_the_digest_of_the_day_and_o
 
 
 async def _until(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(120):
         while not condition():
             await asyncio.sleep(0.01)

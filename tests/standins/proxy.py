@@ -41,7 +41,7 @@ def proxying(leads_to: int, answers: bytes = b"") -> Iterator[Proxy]:
         finally:
             listening.shutdown(socket.SHUT_RDWR)
             for thread in (taking, *lines):
-                thread.join(10)
+                thread.join(60)
 
 
 def _take(proxy: Proxy, listening: socket.socket, lines: list[threading.Thread]) -> None:
@@ -73,7 +73,7 @@ def _serve(proxy: Proxy, line: socket.socket) -> None:
             back = threading.Thread(target=_pass_on, args=(onwards, line), daemon=True)
             back.start()
             _pass_on(line, onwards)
-            back.join(10)
+            back.join(60)
 
 
 def _pass_on(come: socket.socket, go: socket.socket) -> None:

@@ -16,13 +16,13 @@ def receiving(handler: Handler, *, tls: ssl.SSLContext | None = None, host: str 
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
     server = HttpServer(handler, tls=tls, host=host)
-    asyncio.run_coroutine_threadsafe(server.__aenter__(), loop).result(10)
+    asyncio.run_coroutine_threadsafe(server.__aenter__(), loop).result(60)
     try:
         yield server
     finally:
-        asyncio.run_coroutine_threadsafe(_leave(server), loop).result(10)
+        asyncio.run_coroutine_threadsafe(_leave(server), loop).result(60)
         loop.call_soon_threadsafe(loop.stop)
-        thread.join(10)
+        thread.join(60)
         loop.close()
 
 

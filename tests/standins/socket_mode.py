@@ -125,12 +125,12 @@ class SocketMode:
     def __exit__(self, *_: object) -> None:
         with suppress(OSError):
             self._listening.shutdown(socket.SHUT_RDWR)
-        self._thread.join(10)
+        self._thread.join(60)
         self._listening.close()
         for line in self.lines:
             line.cut()
         for thread in self._threads:
-            thread.join(10)
+            thread.join(60)
 
     def until(self, happened: Callable[[], object], seconds: float = 120) -> bool:
         """Waits for something to be so; False if it is not in time."""

@@ -81,7 +81,7 @@ def test_every_trick_is_played() -> None:
 async def test_a_trick_that_hides_a_drop_is_no_news_and_the_drop_is_told_once_it_is_over(
     tmp_path: Path, trick: Trick, where: str, outcome: tuple[str, ...], operator: str
 ) -> None:
-    async with world(tmp_path, BEGINS, HOMES.get(trick, 6), deadline=5 if trick is Trick.DRIP else 60) as w:
+    async with world(tmp_path, BEGINS, HOMES.get(trick, 6), deadline=3 if trick is Trick.DRIP else 60) as w:
         drop = w.publish_drop(DROP, w.today + timedelta(days=1))
         w.site.play(trick, where)
         await w.later(days=1)

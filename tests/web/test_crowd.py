@@ -49,7 +49,7 @@ def app(folder: Path, history: EmbeddedHistory, gate: threading.Event, begun: li
 
 
 async def until(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(120):
         while not condition():
             await asyncio.sleep(0.01)
 
@@ -118,7 +118,7 @@ async def test_in_a_crowd_the_page_before_is_answered_and_the_next_made_meanwhil
     again = await asked(url, "/slow")
     gate.set()
     await asyncio.gather(*crowd)
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(120):
         while (after := await asked(url, "/slow")).headers["etag"] == before.headers["etag"]:
             await asyncio.sleep(0.01)
     await server.stop()

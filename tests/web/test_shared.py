@@ -54,7 +54,7 @@ async def served(folder: Path, views: Mapping[str, View]) -> AsyncIterator[tuple
 
 
 async def until(happened: Callable[[], bool]) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(120):
         while not happened():
             await asyncio.sleep(0.01)
 

@@ -87,7 +87,9 @@ def test_what_cannot_be_done_is_told_and_ends_with_1(
 def test_every_command_refuses_a_damaged_history_by_name_until_it_is_restored(
     run: Run, folder: Path, damage: Callable[[Path], object]
 ) -> None:
-    (folder.parent / "watcher.toml").write_text('contact = "test@localhost"\n[feeds.ofsted]\nkind = "ofsted-site"\n')
+    (folder.parent / "watcher.toml").write_text(
+        'contact = "test@localhost"\n[web]\nport = 0\n[feeds.ofsted]\nkind = "ofsted-site"\n'
+    )
     assert run("backup", "b.gz")[0] == 0
     damage(folder)
     for command in ("status", "alerts", "history SC000001", "explain SC000001", "backup c.gz", "poll", "run"):

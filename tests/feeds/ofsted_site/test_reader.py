@@ -236,10 +236,12 @@ async def test_a_process_that_was_killed_delays_a_home_by_one_poll_and_tells_nob
         page_of = reader.provider
 
         async def killed(answer: Page, urn: str) -> ProviderPage:
-            os.kill(reader._worker.pid or 0, signal.SIGSTOP)
+            pid = reader._worker.pid
+            assert pid is not None
+            os.kill(pid, signal.SIGSTOP)
             reading = asyncio.create_task(page_of(answer, urn))
             await asyncio.sleep(0)
-            os.kill(reader._worker.pid or 0, signal.SIGKILL)
+            os.kill(pid, signal.SIGKILL)
             return await reading
 
         reader.provider = killed  # type: ignore[method-assign,assignment]

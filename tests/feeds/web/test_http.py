@@ -305,13 +305,17 @@ async def test_the_deadline_counts_all_redirects_together() -> None:
     assert "did not answer completely" in str(error)
 
 
-async def test_the_deadline_does_not_count_the_wait_for_a_turn() -> None:
+async def test_the_deadline_does_not_count_the_wait_for_a_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    loop, ahead = asyncio.get_running_loop(), [0.0]
+    now = loop.time
+    monkeypatch.setattr(loop, "time", lambda: now() + ahead[0])
+
     async def sleep(_: float) -> None:
-        await asyncio.sleep(0.35)
+        ahead[0] += 40
 
     async with (
         HttpServer(by_path({"/": answer("a")})) as server,
-        client(server, spacing=timedelta(seconds=2), sleep=sleep, deadline=timedelta(milliseconds=300)) as one,
+        client(server, spacing=timedelta(seconds=2), sleep=sleep, deadline=timedelta(seconds=30)) as one,
     ):
         assert (await page(one, server.url)).text == "a"
 
@@ -726,9 +730,10 @@ async def test_no_descriptor_is_left_over() -> None:
     before = _descriptors()
     for _ in range(3):
         await round_of_tricks()
-    await asyncio.sleep(0)
-    gc.collect()
-    assert _descriptors() == before
+    async with asyncio.timeout(120):
+        while _descriptors() > before:  # a connection that was given up may be on its way out
+            await asyncio.sleep(0.01)
+            gc.collect()
 
 
 async def test_a_mutilated_answer_is_a_page_or_a_named_failure() -> None:

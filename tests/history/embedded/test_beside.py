@@ -21,7 +21,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 def _elsewhere(work: Callable[[], object]) -> None:
     thread = threading.Thread(target=work)
     thread.start()
-    thread.join(10)
+    thread.join(60)
     assert not thread.is_alive()  # it waited for nobody
 
 

@@ -299,7 +299,7 @@ class Committing:
             self.failed = error
 
     def ended(self) -> Exception | None:
-        self._thread.join(10)
+        self._thread.join(60)
         assert not self._thread.is_alive()
         return self.failed
 

@@ -2,7 +2,7 @@
 
 keys = Keys(page)
 keys.to("Search").write("SC478986").enter()
-keys.to("Area").choose("Derby")
+keys.to("Area").choose("D")  # one key: a browser forgets what was typed a second ago
 """
 
 import re

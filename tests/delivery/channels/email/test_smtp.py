@@ -285,7 +285,7 @@ def test_a_server_that_has_hung_up_before_it_is_spoken_to_is_quoted(leave: str) 
         line, _ = listening.accept()
         line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # so that nothing can be sent
         line.sendall(f"220 welcome\r\n{leave}\r\n".encode())
-        assert greeting.result(10)[0] == 220
+        assert greeting.result(60)[0] == 220
         line.close()
         with pytest.raises(smtplib.SMTPResponseException) as refusal:
             talk.ehlo()

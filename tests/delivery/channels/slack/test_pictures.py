@@ -241,7 +241,7 @@ def test_an_upload_that_was_given_up_takes_no_further_step(slack: SlackStandIn) 
     desk(slack, within=SOON).send(message(told()))
     (left,) = [thread for thread in set(threading.enumerate()) - before if thread.name == "picture"]
     slack.released.set()
-    left.join(10)
+    left.join(60)
     assert not left.is_alive()
     assert steps(slack) == [RESERVE]
 

@@ -36,7 +36,10 @@ def installed(folder: Path) -> str | None:
         return NEEDED
     (folder / "package.json").write_text("{}", encoding="utf-8")
     command = (npm, "install", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline", *PACKAGES)
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=240, check=False)
+    try:
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=120, check=False)
+    except subprocess.TimeoutExpired:
+        return f"{NEEDED}: it took too long"
     return f"{NEEDED}: {done.stderr.strip()[:300]}" if done.returncode else None
 
 
