@@ -3,12 +3,12 @@
 import threading
 
 from tests.threads import none_left
-from watcher.timing.threads import begun
+from watcher.timing.threads import begin_thread
 
 
 def test_a_thread_that_has_begun_does_its_work_and_holds_no_end_of_the_process() -> None:
     done = threading.Event()
-    thread = begun(done.set, "works")
+    thread = begin_thread(done.set, "works")
     assert thread is not None
     assert (thread.name, thread.daemon) == ("works", True)
     assert done.wait(20)
@@ -16,4 +16,4 @@ def test_a_thread_that_has_begun_does_its_work_and_holds_no_end_of_the_process()
 
 def test_where_none_is_to_be_had_that_is_said() -> None:
     with none_left():
-        assert begun(lambda: None, "works") is None
+        assert begin_thread(lambda: None, "works") is None

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import structlog
 
 from watcher.delivery.verdict import Answer, Verdict
-from watcher.timing.threads import begun
+from watcher.timing.threads import begin_thread
 
 log = structlog.get_logger(__name__)
 
@@ -41,7 +41,7 @@ class Calls:
             if self._has_thread:
                 self._changed.notify()
             else:
-                self._has_thread = begun(self._run, f"channel {self._name}") is not None
+                self._has_thread = begin_thread(self._run, f"channel {self._name}") is not None
                 if not self._has_thread:
                     later = Verdict(Answer.LATER, "this machine has no thread left to give")
                     self._calls.pop().future.set_result(later)

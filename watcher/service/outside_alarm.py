@@ -17,7 +17,7 @@ from watcher.options.way_out import DIRECTLY, WayOut
 from watcher.rounds.poll import Round
 from watcher.service.undelivered import LONGEST_UNSENT
 from watcher.timing.clock import Clock
-from watcher.timing.threads import begun
+from watcher.timing.threads import begin_thread
 
 log = structlog.get_logger(__name__)
 
@@ -59,7 +59,7 @@ class Lifesign:
             return
         self._last = now
         url = self._secret.get_secret_value()
-        self._call = begun(partial(self._get, url), "sign of life")
+        self._call = begin_thread(partial(self._get, url), "sign of life")
         if self._call is None:
             self._note("this machine has no thread left to give")
 

@@ -11,7 +11,7 @@ import structlog
 from watcher.delivery.channel import Channel
 from watcher.delivery.verdict import Answer
 from watcher.messages.message import Message, Notice
-from watcher.timing.threads import begun
+from watcher.timing.threads import begin_thread
 
 log = structlog.get_logger(__name__)
 
@@ -29,7 +29,7 @@ class LastResort:
         message = Message(id=hashlib.sha256(content.encode()).hexdigest()[:16], content=notice, seen=now)
         threads = []
         for name, channel in self._channels.items():
-            thread = begun(partial(_send, channel, message), f"last resort {name}")
+            thread = begin_thread(partial(_send, channel, message), f"last resort {name}")
             if thread is None:
                 _log_untold(channel, "this machine has no thread left to give")
             else:

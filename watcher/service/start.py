@@ -51,7 +51,7 @@ from watcher.service.signing import signed_style, signing_key
 from watcher.timing.clock import Clock, SystemClock
 from watcher.timing.durations import format_duration
 from watcher.timing.garbage import keep_for_long, without_garbage_collection
-from watcher.timing.threads import begun
+from watcher.timing.threads import begin_thread
 from watcher.watching.deeds import Signature
 from watcher.web.access.access import Access
 from watcher.web.application import application
@@ -270,7 +270,7 @@ def _make_ready(site: Site) -> None:
             return
         keep_for_long()
 
-    begun(make, "pages made ready")
+    begin_thread(make, "pages made ready")
 
 
 def ask_release(box: Box, feed: str, signature: Signature) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from threading import Thread
 
 
-def begun(work: Callable[[], object], name: str) -> Thread | None:
+def begin_thread(work: Callable[[], object], name: str) -> Thread | None:
     """A thread that has begun; None where the machine lets this process begin no more, as where its pids are limited.
 
     Whoever gets none says so, or tries again later: what it leaves behind is as before.

@@ -12,7 +12,7 @@ from typing import Any
 
 import psycopg
 
-from watcher.timing.threads import begun
+from watcher.timing.threads import begin_thread
 
 
 class Names:
@@ -47,7 +47,7 @@ class Names:
             asked = self._asked.get(name)
             if asked is None:
                 asked = Future()
-                if begun(partial(self._look_up, name, asked), "looks up a host") is None:
+                if begin_thread(partial(self._look_up, name, asked), "looks up a host") is None:
                     raise psycopg.OperationalError("this machine has no thread left to give, to look up its host")
                 self._asked[name] = asked
         try:

@@ -15,7 +15,7 @@ import structlog
 
 from watcher.history.failures import HistoryAwayError
 from watcher.timing.clock import awake_or_asleep
-from watcher.timing.threads import begun
+from watcher.timing.threads import begin_thread
 
 log = structlog.get_logger(__name__)
 
@@ -68,7 +68,7 @@ class DatabaseReach:
         """Has it found out whether it can be reached; waits for nothing."""
         with self._lock:
             if self._looks is None and not self._ends.is_set():
-                self._looks = begun(self._look, "looks for the database")
+                self._looks = begin_thread(self._look, "looks for the database")
 
     def end(self) -> None:
         """Looks no more."""

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable
 
 from watcher.timing.clock import SystemClock
-from watcher.timing.threads import begun
+from watcher.timing.threads import begin_thread
 
 
 class Alarm:
@@ -26,7 +26,7 @@ class Alarm:
                 if self._at < self._wakes:
                     self._changed.notify()
                 return
-            if begun(self._watch, "alarm") is not None:
+            if begin_thread(self._watch, "alarm") is not None:
                 self._wakes = self._at
                 return
             self._at = None

@@ -16,7 +16,7 @@ from watcher.messages.wording import Wording
 from watcher.options.way_out import DIRECTLY, WayOut
 from watcher.text import inert
 from watcher.timing.clock import Clock
-from watcher.timing.threads import begun
+from watcher.timing.threads import begin_thread
 
 WITHIN = timedelta(seconds=12)
 """For a whole upload, from drawing to the last answer."""
@@ -96,7 +96,7 @@ class Pictures:
         """What the work comes to; after the deadline it is told so and left alone, for its thread can't be ended."""
         ended: SimpleQueue[UploadFailure | None] = SimpleQueue()
         is_over = threading.Event()
-        thread = begun(lambda: ended.put(work(is_over.is_set)), "picture")
+        thread = begin_thread(lambda: ended.put(work(is_over.is_set)), "picture")
         if thread is None:
             return UploadFailure("it could not be begun")
         try:
