@@ -11,6 +11,7 @@ from typer.main import get_command
 
 from watcher.cli.in_brief import BRIEFLY
 from watcher.cli.main import FAMILIES, app
+from watcher.history.embedded.history import EmbeddedHistory
 
 _PROGRAM = """
 import sys
@@ -79,13 +80,63 @@ NOT_LOADED = {
 
 @pytest.mark.parametrize("command", NOT_LOADED)
 def test_a_command_loads_nothing_that_it_has_no_use_for(command: str, tmp_path: Path) -> None:
-    ran = subprocess.run(
-        [sys.executable, "-c", _PROGRAM, *command.split()], cwd=tmp_path, capture_output=True, text=True, check=False
-    )
-    loaded = set(ran.stderr.rpartition("LOADED ")[2].split())
+    _, loaded = _loaded(command, tmp_path)
     assert "typer" in loaded
-    packages = {name.rpartition(".")[0] for name in loaded} | loaded
-    assert sorted(set(NOT_LOADED[command]) & packages) == []
+    assert sorted(set(NOT_LOADED[command]) & loaded) == []
+
+
+CONFIG = """
+contact = "test@localhost"
+[feeds.ofsted]
+url = "http://127.0.0.1:9"
+[channels.screen]
+kind = "console"
+"""
+PAGES = ("uvicorn", "starlette", "prometheus_client", "watcher.service.service", "watcher.service.start", "watcher.web")
+BESIDE = (*NETWORK, *PARSERS, *PAGES, "structlog", "watcher.delivery.outbox", *CHANNELS, *FEEDS)
+ALTERING = (
+    "alerts ack SC478986",
+    "alerts retry --channel screen",
+    "reload",
+    "silence add --home SC478986 --until 3d --why known",
+    "watch add home SC478986 --to screen",
+)
+
+
+@pytest.fixture
+def configured(tmp_path: Path) -> Path:
+    """A folder with a configuration and a history."""
+    (tmp_path / "watcher.toml").write_text(CONFIG)
+    EmbeddedHistory.open(tmp_path / "data").close()
+    return tmp_path
+
+
+@pytest.mark.parametrize("command", ["poll", *ALTERING])
+def test_what_does_what_a_service_would_loads_nothing_that_shows_pages(command: str, configured: Path) -> None:
+    said, loaded = _loaded(command, configured)
+    assert sorted({*PAGES, "apscheduler", "slack_sdk", "watcher.bot"} & loaded) == [], said
+    assert ("watcher.delivery.outbox" in loaded) is (command not in ("reload", "alerts ack SC478986")), said
+
+
+@pytest.mark.parametrize("command", ALTERING)
+def test_what_a_running_service_does_is_not_loaded_by_who_asks(command: str, configured: Path) -> None:
+    history = EmbeddedHistory.open(configured / "data")
+    try:
+        said, loaded = _loaded(command, configured)
+    finally:
+        history.close()
+    assert "asked: the running service" in said or command in ("reload", "alerts ack SC478986"), said
+    assert sorted(set(BESIDE) & loaded) == []
+
+
+def _loaded(command: str, folder: Path) -> tuple[str, set[str]]:
+    """What a command says, and what is loaded when it ends."""
+    ran = subprocess.run(
+        [sys.executable, "-c", _PROGRAM, *command.split()], cwd=folder, capture_output=True, text=True, check=False
+    )
+    said, _, names = ran.stderr.rpartition("LOADED ")
+    loaded = set(names.split())
+    return ran.stdout + said, {name.rpartition(".")[0] for name in loaded} | loaded
 
 
 @pytest.mark.parametrize(

@@ -29,9 +29,10 @@ from watcher.messages.message import Notice
 from watcher.options.owner import NAME, signature
 from watcher.service import heartbeat, once
 from watcher.service.beside import READ_WITHIN, TAKEN_UP_WITHIN, ask_to_poll
+from watcher.service.carrying_out import carry_out
 from watcher.service.heartbeat import Heartbeat
 from watcher.service.once import Polled
-from watcher.service.requests import Request, carry_out, leave
+from watcher.service.requests import Request, leave
 from watcher.watching.watches import Watch
 
 UNREADABLE = Problem(where="https://files.example.org/1", what="a scan", trouble=Trouble.REPORT, home="ofsted:SC000001")

@@ -19,8 +19,9 @@ from watcher.history.box import FolderBox
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.failures import HistoryAwayError
 from watcher.history.protocol import Told, Transaction
+from watcher.service.carrying_out import carry_out
 from watcher.service.deeds import doing
-from watcher.service.requests import DEED, Request, carry_out, leave
+from watcher.service.requests import DEED, Request, leave
 from watcher.web.acting.asked import AskedDeed
 from watcher.web.acting.deeds import Desk
 

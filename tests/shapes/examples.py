@@ -19,10 +19,10 @@ from watcher.answers.homes.homes import homes_now
 from watcher.answers.log.changes import changes
 from watcher.answers.sheet import Sheet
 from watcher.answers.status import ServiceStanding
-from watcher.cli.check import Finding
 from watcher.cli.commands.backup import back_up, bring_back
 from watcher.cli.commands.copy import report
 from watcher.cli.counted import counted
+from watcher.cli.finding import Finding
 from watcher.cli.inspection_json import inspection_json
 from watcher.cli.tables import delivery_json
 from watcher.cli.trials import finding_json

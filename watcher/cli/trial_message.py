@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
-from watcher.cli.check import Finding
+from watcher.cli.finding import Finding
 from watcher.delivery.channel import Channel
 from watcher.delivery.channels.options import ChannelOptions
 from watcher.delivery.ledger import messages

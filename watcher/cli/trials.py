@@ -4,7 +4,8 @@ import asyncio
 from collections.abc import Sequence
 from typing import Any
 
-from watcher.cli.check import Finding, check
+from watcher.cli.check import check
+from watcher.cli.finding import Finding
 from watcher.cli.history import reading
 from watcher.cli.terminal import out, print_json
 from watcher.config.settings import Settings

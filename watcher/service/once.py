@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from watcher.config.made_watches import with_made
 from watcher.config.settings import Settings
 from watcher.delivery.channels.kinds import open_channels
 from watcher.delivery.outbox import Outbox
@@ -12,6 +13,7 @@ from watcher.feeds.advance import OnAdvance, unnoticed
 from watcher.feeds.exchange import Exchange
 from watcher.feeds.feed import Feed
 from watcher.feeds.kinds import Caller, open_feeds
+from watcher.history.box import Box
 from watcher.history.protocol import FeedState, History, Transaction
 from watcher.history.replica import SharedHistory
 from watcher.messages.matter import Matter
@@ -19,11 +21,14 @@ from watcher.rounds import calendar
 from watcher.rounds.overdue import overdue
 from watcher.rounds.poll import Round, poll
 from watcher.rounds.remind import remind
+from watcher.service.beside import needs_feeds
+from watcher.service.carrying_out import carry_out
+from watcher.service.logs import set_up
 from watcher.service.outside_alarm import Lifesign, give_sign
 from watcher.service.readings import READING_DEADLINE
 from watcher.service.self_watch import LONGEST_ASLEEP, announcements, find_matters
 from watcher.service.signing import signed_style
-from watcher.timing.clock import Clock
+from watcher.timing.clock import Clock, SystemClock
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +64,14 @@ async def take_over(outbox: Outbox, history: History) -> None:
 
 READING_BUDGET = READING_DEADLINE - timedelta(minutes=5)
 """How long one reading goes on before it stores what it has."""
+
+
+def poll_now(settings: Settings, history: History, only: str | None, on_advance: OnAdvance) -> Polled:
+    """As `poll_once`, of the feeds and for the watches that are configured and made now."""
+    needs_feeds(settings.feeds)
+    set_up(settings.log.model_copy(update={"level": "warning"}))
+    settings = with_made(settings, history.made_watches())
+    return asyncio.run(poll_once(settings, history, only, SystemClock(), on_advance))
 
 
 async def poll_once(
@@ -112,3 +125,20 @@ def _watch(settings: Settings, history: History, outbox: Outbox, now: datetime) 
         history.commit(Transaction(notices=told.notices, deliveries=told.deliveries))
         outbox.refresh()
     return found
+
+
+def carry_out_now(settings: Settings, history: History, box: Box, *, deliver: bool) -> str:
+    """Does what was asked of a history that no service owns, and sends what that makes due; what became of it."""
+    return asyncio.run(_carry_out(settings, history, box, deliver=deliver))
+
+
+async def _carry_out(settings: Settings, history: History, box: Box, *, deliver: bool) -> str:
+    settings = with_made(settings, history.made_watches())
+    outbox = Outbox(history, open_channels(settings.channels, signed_style(settings, history)), SystemClock())
+    if deliver:  # else the secrets are not there either, and a stopped channel would seem to have another way
+        await take_over(outbox, history)
+    done = carry_out(box, history, outbox, operators_channels=settings.operators_channels, settings=settings)
+    ended = await outbox.deliver_due() if deliver else ()
+    await outbox.close()
+    verdicts = [f"{delivery.id}: {delivery.state} {delivery.detail}".strip() for delivery in ended]
+    return "\n".join(verdicts) or ("done" if any(ok for _, ok in done) else "there was nothing to do")

@@ -24,6 +24,7 @@ from watcher.history.replica import OnlyReplica, Replica
 from watcher.messages.matter import Matter
 from watcher.rounds.poll import Round
 from watcher.service.away import AwayWatch
+from watcher.service.carrying_out import carry_out, nothing_of_the_kind
 from watcher.service.duties import Answering, Duties
 from watcher.service.heartbeat import Heartbeat
 from watcher.service.in_force import InForce, Ready, with_watches_of_people
@@ -31,7 +32,7 @@ from watcher.service.logs import set_up
 from watcher.service.outside_alarm import Lifesign
 from watcher.service.past_the_outbox import LastResort
 from watcher.service.reload import Reloader
-from watcher.service.requests import Deed, Request, carry_out, nothing_of_the_kind
+from watcher.service.requests import Deed, Request
 from watcher.service.self_watch import matter_of_refusal
 from watcher.timing.clock import Clock
 

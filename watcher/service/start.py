@@ -2,11 +2,8 @@
 
 import asyncio
 import sys
-import time
 from collections.abc import Awaitable, Callable
-from contextlib import closing
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import structlog
 from starlette.applications import Starlette
@@ -20,19 +17,18 @@ from watcher.config.source import ConfigSource
 from watcher.delivery.channels.kinds import open_channels
 from watcher.delivery.operators import sender
 from watcher.delivery.outbox import Outbox
-from watcher.feeds.advance import Advance, OnAdvance
+from watcher.feeds.advance import Advance
 from watcher.feeds.kinds import Caller, open_feeds
-from watcher.history.box import Box, FolderBox, new_name
+from watcher.history.box import Box
 from watcher.history.failures import NOT_NOW, HistoryAwayError, HistoryLockedError
-from watcher.history.opening import open_box, open_history, open_replica
-from watcher.history.protocol import History, HistoryUnusableError
+from watcher.history.opening import open_replica
+from watcher.history.protocol import HistoryUnusableError
 from watcher.history.replica import Replica
 from watcher.messages.message import Notice
 from watcher.messages.topics import Topic
 from watcher.options.addresses import in_url
-from watcher.options.owner import holder
 from watcher.options.place import HistoryPlace
-from watcher.service import heartbeat, once, requests
+from watcher.service import heartbeat, requests
 from watcher.service.beside import needs_feeds
 from watcher.service.bots import Bots
 from watcher.service.deeds import Elsewhere, doing
@@ -40,7 +36,6 @@ from watcher.service.first_page import Begun
 from watcher.service.hangups import Hangups
 from watcher.service.in_force import last_resort
 from watcher.service.logs import set_up
-from watcher.service.once import Polled, take_over
 from watcher.service.own_standing import OwnStanding
 from watcher.service.past_the_outbox import LastResort
 from watcher.service.progress import ReadingProgress
@@ -276,77 +271,6 @@ def _make_ready(site: Site) -> None:
 def ask_release(box: Box, feed: str, signature: Signature) -> None:
     """Has a held reading believed; the service does it within seconds, once no reading of the feed is under way."""
     requests.leave(box, requests.Request.signed("release", feed, signature))
-
-
-def poll_once(settings: Settings, history: History, only: str | None, on_advance: OnAdvance) -> Polled:
-    """One reading of each feed, judged and stored; and everything that is due told and delivered."""
-    needs_feeds(settings.feeds)
-    set_up(settings.log.model_copy(update={"level": "warning"}))
-    settings = with_made(settings, history.made_watches())
-    return asyncio.run(once.poll_once(settings, history, only, SystemClock(), on_advance))
-
-
-RELOADED_WITHIN = timedelta(seconds=30)
-"""A running service has read its configuration again and answered sooner."""
-
-
-def reload(folder: Path, clock: Clock, pause: Callable[[float], object] = time.sleep) -> requests.Reply:
-    """Has the running service read its configuration again; what it says of it."""
-    if holder(folder) is None:
-        started = "`watcher run` starts one; if data_dir was changed, restart the service that runs"
-        return requests.Reply(done=False, lines=(f"no service is running on {folder}: {started}",))
-    box, name = FolderBox(folder), new_name()
-    asked = requests.leave(box, requests.Request("reload", name))
-    until = clock.monotonic() + RELOADED_WITHIN.total_seconds()
-    while clock.monotonic() < until:
-        if (said := requests.fetch(box, name)) is not None:
-            return said
-        pause(0.2)
-    box.discard(asked)
-    what = f"{heartbeat.pulse(folder, clock.now()).sentence()}: it has not answered"
-    return requests.fetch(box, name) or requests.Reply(done=False, lines=(what,))
-
-
-def retry(settings: Settings, delivery: str, signature: Signature) -> str:
-    """Asks that a message be sent again; what became of it."""
-    return ask(settings, requests.Request.signed("retry", delivery, signature), deliver=True)
-
-
-def retry_channel(settings: Settings, channel: str, signature: Signature) -> str:
-    """Asks that all be sent now that a channel keeps; what became of it."""
-    return ask(settings, requests.Request.signed("retry channel", channel, signature), deliver=True)
-
-
-def drop(settings: Settings, delivery: str, signature: Signature) -> str:
-    """Asks that a message be given up; what became of it."""
-    return ask(settings, requests.Request.signed("drop", delivery, signature))
-
-
-def ask(settings: Settings, request: requests.Request, *, deliver: bool = False) -> str:
-    """Leaves a request, and carries it out here and now if no service owns the history."""
-    set_up(settings.log.model_copy(update={"level": "warning"}))
-    with closing(open_box(settings.place)) as box:
-        requests.leave(box, request)
-        try:
-            history = open_history(settings.place)
-        except HistoryLockedError:
-            return "asked: the running service does it within seconds"
-        try:
-            return asyncio.run(_carry_out(settings, history, box, deliver=deliver))
-        finally:
-            history.close()
-
-
-async def _carry_out(settings: Settings, history: History, box: Box, *, deliver: bool) -> str:
-    settings = with_made(settings, history.made_watches())
-    outbox = Outbox(history, open_channels(settings.channels, signed_style(settings, history)), SystemClock())
-    if deliver:  # else the secrets are not there either, and a stopped channel would seem to have another way
-        await take_over(outbox, history)
-    done = requests.carry_out(box, history, outbox, operators_channels=settings.operators_channels, settings=settings)
-    ended = await outbox.deliver_due() if deliver else ()
-    await outbox.close()
-    verdicts = [f"{delivery.id}: {delivery.state} {delivery.detail}".strip() for delivery in ended]
-    return "\n".join(verdicts) or ("done" if any(ok for _, ok in done) else "there was nothing to do")
 
 
 TRIES_EVERY = timedelta(seconds=30)

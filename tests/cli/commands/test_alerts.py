@@ -27,7 +27,7 @@ from watcher.judging.judge import judge
 from watcher.messages.alert import Alert
 from watcher.messages.message import Notice, Reminder
 from watcher.rounds.take_in import absorb
-from watcher.service import requests
+from watcher.service.carrying_out import carry_out
 
 __all__ = ["run_anywhere"]  # a fixture
 
@@ -206,14 +206,14 @@ def test_a_running_service_carries_out_what_is_asked_of_it(run: Run, tmp_path: P
         assert run(*ACK)[:2] == (0, f"{ALERT.id}: {said}\n")
         assert run(*SILENCE)[1].endswith(f"{said}\n")
         assert history.acknowledgement(ALERT.id) is None
-        assert [ok for _, ok in requests.carry_out(FolderBox(tmp_path / "data"), history, outbox)] == [True, True]
+        assert [ok for _, ok in carry_out(FolderBox(tmp_path / "data"), history, outbox)] == [True, True]
         asyncio.run(outbox.deliver_due())
         assert [message.id for message in channel.sent] == [NOTICE.id]
         assert [delivery.state for delivery in history.messages_about(ALERT.id)] == [State.SILENCED] * 2
         (silence,) = history.silences()
         assert run("alerts", "retry", DESK.id[:6])[1].strip() == said
         assert run("silence", "remove", silence.id)[1].strip() == f"{silence.id}: {said}"
-        assert [ok for _, ok in requests.carry_out(FolderBox(tmp_path / "data"), history, outbox)] == [True, True]
+        assert [ok for _, ok in carry_out(FolderBox(tmp_path / "data"), history, outbox)] == [True, True]
         asyncio.run(outbox.deliver_due())
         assert [message.id for message in channel.sent] == [NOTICE.id, DESK.id]
         assert "that stays: acknowledged by Ann" in run(*ACK)[1]

@@ -20,6 +20,7 @@ from watcher.delivery.outbox import Outbox
 from watcher.history.box import FolderBox
 from watcher.history.protocol import FeedState, Held, Told, Transaction
 from watcher.service import requests
+from watcher.service.carrying_out import carry_out
 from watcher.watching.deeds import Door
 
 __all__ = ["run", "run_anywhere"]  # fixtures
@@ -82,7 +83,7 @@ def test_a_running_service_resumes_and_its_log_does_not_say_whose(
             FolderBox(tmp_path / "data"), requests.Request.signed("stop mails", "b@example.org", signed(NOW))
         )
         capsys.readouterr()
-        assert [ok for _, ok in requests.carry_out(FolderBox(tmp_path / "data"), history, outbox)] == [True, True]
+        assert [ok for _, ok in carry_out(FolderBox(tmp_path / "data"), history, outbox)] == [True, True]
         said = capsys.readouterr()
         assert "@example.org" not in said.out + said.err
         assert list(history.stopped_mails()) == ["b@example.org"]
@@ -125,7 +126,7 @@ def test_a_reading_that_was_released_is_explained_of_the_homes_that_it_brought_n
         history.commit(Transaction(feeds=(held,)))
         box = FolderBox(tmp_path / "data")
         requests.leave(box, requests.Request.signed("release", "ofsted", signed(NOW + timedelta(hours=1))))
-        requests.carry_out(box, history, Outbox(history, {}, ManualClock(NOW)))
+        carry_out(box, history, Outbox(history, {}, ManualClock(NOW)))
         history.commit(Transaction(changes=(Told(alert=other, seen=later, feed="ofsted"),)))
     assert "reading released by Ann" in run("explain", "SC000002")[1]
     assert "reading released" not in run("explain", "SC000001")[1]

@@ -21,7 +21,7 @@ from watcher.history.protocol import Transaction
 from watcher.judging.changes import What
 from watcher.messages.message import Notice
 from watcher.rounds.take_in import absorb, take_in
-from watcher.service.requests import carry_out
+from watcher.service.carrying_out import carry_out
 from watcher.watching.made_watches import MOST_IN_A_CHANNEL, MadeWatch
 from watcher.watching.usual_changes import DEFAULT_CHANGES
 

@@ -74,7 +74,7 @@ def retry(
     from watcher.config.made_watches import with_made
     from watcher.config.settings import load
     from watcher.options.mistakes import did_you_mean
-    from watcher.service import start
+    from watcher.service import asking
 
     if (delivery is None) == (channel is None):
         raise typer.BadParameter("name a message by its id, or a channel with --channel", param_hint="ID")
@@ -86,11 +86,11 @@ def retry(
         if channel not in channels:
             what = f"there is no channel {channel!r}{did_you_mean(channel, channels)}"
             raise typer.BadParameter(what, param_hint="--channel")
-        out.print(start.retry_channel(settings, channel, signature), markup=False, highlight=False)
+        out.print(asking.retry_channel(settings, channel, signature), markup=False, highlight=False)
         return
     with reading(settings.place) as known:
         meant = delivery_meant(known, str(delivery))
-    tell(meant, start.retry(settings, meant.id, signature))
+    tell(meant, asking.retry(settings, meant.id, signature))
 
 
 @alerts_app.command(cls=LeanCommand)
@@ -100,12 +100,12 @@ def drop(delivery: Message, by: By = None, why: Why = "", config: ConfigFile = N
     from watcher.answers.told.acts import DROPPED
     from watcher.cli.signed import signed, tell
     from watcher.config.settings import load
-    from watcher.service import start
+    from watcher.service import asking
 
     settings, signature = load(config, with_lists=False), signed(by, why, SystemClock().now())
     with reading(settings.place) as known:
         meant = delivery_meant(known, delivery, DROPPED)
-    tell(meant, f"{meant.id}: {start.drop(settings, meant.id, signature)}")
+    tell(meant, f"{meant.id}: {asking.drop(settings, meant.id, signature)}")
 
 
 @alerts_app.command(cls=LeanCommand)
@@ -129,7 +129,7 @@ def ack(
     from watcher.cli.signed import signed, tell
     from watcher.config.settings import load
     from watcher.facts.stored import stored
-    from watcher.service import start
+    from watcher.service import asking
     from watcher.service.requests import Request
 
     settings, signature = load(config, with_lists=False), signed(by, why, SystemClock().now())
@@ -140,5 +140,5 @@ def ack(
         said = f"{meant.id} is acknowledged already, and that stays: {earlier}"
     else:
         wanted = acknowledgement_of(meant.id, by=signature.by, why=signature.why, now=signature.at, door=signature.door)
-        said = f"{meant.id}: {start.ask(settings, Request('acknowledge', meant.id, stored(wanted)))}"
+        said = f"{meant.id}: {asking.ask(settings, Request('acknowledge', meant.id, stored(wanted)))}"
     tell(meant, said)

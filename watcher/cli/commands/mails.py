@@ -39,11 +39,11 @@ def resume(
 ) -> None:
     """Has an address get mails again: what is new from now on, nothing of what it missed."""
     from watcher.actions.mails import address_meant
-    from watcher.service import start
+    from watcher.service import asking
     from watcher.service.requests import Request
 
     settings, signature = load(config, with_lists=False), signed(by, why, SystemClock().now())
     with reading(settings.place) as known:
         meant = address_meant(known, address)
-    said = start.ask(settings, Request.signed("resume mails", meant, signature))
+    said = asking.ask(settings, Request.signed("resume mails", meant, signature))
     out.print(f"{meant}: {said}", markup=False, highlight=False)

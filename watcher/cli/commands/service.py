@@ -44,7 +44,7 @@ def reload(config: ConfigFile = None) -> None:
     from watcher.cli.terminal import err, out
     from watcher.config.settings import folder_of
     from watcher.options.mistakes import ConfigError
-    from watcher.service import start
+    from watcher.service import asking
     from watcher.timing.clock import SystemClock
 
     try:
@@ -52,7 +52,7 @@ def reload(config: ConfigFile = None) -> None:
     except ConfigError as error:
         err.print(f"not taken up: {error}", markup=False, highlight=False)
         raise typer.Exit(1) from None
-    said = start.reload(folder, SystemClock())
+    said = asking.reload(folder, SystemClock())
     for line in said.lines:
         (out if said.done else err).print(line, markup=False, highlight=False)
     if not said.done:
@@ -119,13 +119,13 @@ def _poll(feed: str | None, config: Path | None, by: str | None, why: str, *, as
             owning(settings.place) as history,
             err.status("reading; the first reading of a site takes long, as requests are spaced") as line,
         ):
-            from watcher.service import start  # of no use to who finds a running service
+            from watcher.service.once import poll_now  # of no use to who finds a running service
             from watcher.service.quiet_note import leave_note
 
             if release:
                 for name in feeds_meant(settings.feeds, feed):
                     believe(history, name, signature)
-            polled = start.poll_once(settings, history, feed, shown_on(line, SystemClock().now))
+            polled = poll_now(settings, history, feed, shown_on(line, SystemClock().now))
             keep_proof(settings, config, before)
             if feed is None:
                 leave_note(settings, config, read, history, polled, SystemClock().now())

@@ -57,8 +57,8 @@ def add(
     A silence that ends does not release what it held: `watcher alerts retry ID` sends it all the same.
     """
     from watcher.actions.silence import silence_of
-    from watcher.cli.check import check_watch
-    from watcher.service import start
+    from watcher.cli.check_watches import check_watch
+    from watcher.service import asking
     from watcher.service.requests import Request
     from watcher.watching.deeds import Door
     from watcher.watching.silences import FILTERS
@@ -73,7 +73,7 @@ def add(
     today = now.astimezone(settings.timezone).date()
     for finding in check_watch(wanted.as_watch(), settings.groups, homes, today):
         (out if finding.ok else err).print(finding.detail, markup=False, highlight=False)
-    said = start.ask(settings, Request("silence", wanted.id, stored(wanted)))
+    said = asking.ask(settings, Request("silence", wanted.id, stored(wanted)))
     out.print(f"{wanted.id} until {wanted.until:%Y-%m-%d %H:%M} UTC: {said}", markup=False, highlight=False)
 
 
@@ -88,10 +88,10 @@ def remove(
 ) -> None:
     """Ends a silence now. What it held stays held: `watcher alerts retry ID` sends it."""
     from watcher.actions.silence import silence_meant
-    from watcher.service import start
+    from watcher.service import asking
     from watcher.service.requests import Request
 
     settings, signature = load(config, with_lists=False), signed(by, why, SystemClock().now())
     with reading(settings.place) as known:
         meant = silence_meant(known, silence, signature.at)
-    tell(meant, f"{meant.id}: {start.ask(settings, Request.signed('unsilence', meant.id, signature))}")
+    tell(meant, f"{meant.id}: {asking.ask(settings, Request.signed('unsilence', meant.id, signature))}")

@@ -68,7 +68,7 @@ def add(of: Of, value: Value, to: To, changes: Changes = "", by: By = None, conf
     """
     from watcher.actions.watches import same_watch
     from watcher.facts.stored import stored
-    from watcher.service import start
+    from watcher.service import asking
     from watcher.service.requests import Request
 
     settings, signature = load(config, with_lists=False), signed(by, "", SystemClock().now())
@@ -79,7 +79,7 @@ def add(of: Of, value: Value, to: To, changes: Changes = "", by: By = None, conf
             return
         _say_what_it_covers(known, settings, wanted, signature)
     request = Request("watch", wanted.to, {"wanted": stored(wanted), "signature": stored(signature)})
-    said = start.ask(settings, request)
+    said = asking.ask(settings, request)
     with reading(settings.place) as known:
         made = (watch for watch in known.made_watches() if (watch.made, watch.by) == (signature.at, signature.by))
         name = next((watch.name for watch in made), wanted.to)
@@ -94,13 +94,13 @@ def remove(
 ) -> None:
     """Ends a watch that somebody made. What it has told stays; what waits for its channel is still sent."""
     from watcher.actions.watches import watch_meant
-    from watcher.service import start
+    from watcher.service import asking
     from watcher.service.requests import Request
 
     settings, signature = load(config, with_lists=False), signed(by, "", SystemClock().now())
     with reading(settings.place) as known:
         meant = watch_meant(known, watch)
-    said = start.ask(settings, Request.signed("unwatch", str(meant.number), signature))
+    said = asking.ask(settings, Request.signed("unwatch", str(meant.number), signature))
     out.print(f"{meant.name}: {said}", markup=False, highlight=False)
 
 
@@ -136,7 +136,7 @@ def _nearest(hint: str) -> Iterator[None]:
 
 
 def _say_what_it_covers(history: "History", settings: Settings, wanted: "Wanted", signature: "Signature") -> None:
-    from watcher.cli.check import check_watch
+    from watcher.cli.check_watches import check_watch
 
     homes, day = list(history.homes()), signature.at.astimezone(settings.timezone).date()
     for finding in check_watch(wanted.made(0, signature).watch(), settings.groups, homes, day):
