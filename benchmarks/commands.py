@@ -1,4 +1,7 @@
-"""Commands as whole processes, as ratios to a bare interpreter. Aims: `version` 10, `history SC478986` 25 and 60 MB."""
+"""Commands as whole processes, as ratios to a bare interpreter. Aims: `version` 10, `history SC478986` 25 and 60 MB.
+
+Those that alter something are also measured beside a service, which is asked then.
+"""
 
 import sys
 from pathlib import Path
@@ -8,6 +11,19 @@ from benchmarks.processes import cost
 from watcher.history.embedded.history import EmbeddedHistory
 
 COMMANDS = ("version", "--help", "history SC478986", "explain SC478986", "status", "alerts", "silence")
+ALTERING = (
+    "alerts ack SC478986",
+    "alerts retry --channel screen",
+    "silence add --home SC478986 --until 3d --why known",
+    "reload",
+)
+_CONFIG = """
+contact = "benchmark@localhost"
+[feeds.ofsted]
+url = "http://127.0.0.1:9"
+[channels.screen]
+kind = "console"
+"""
 
 
 def run(program: Path) -> None:
@@ -20,6 +36,16 @@ def run(program: Path) -> None:
         for command in COMMANDS:
             taken = cost([str(program), *command.split()], folder, Path(compiled))
             print(f"watcher {command}: {taken.seconds / bare:.1f} times, {taken.megabytes:.0f} MB")
+        (Path(folder) / "watcher.toml").write_text(_CONFIG)
+        for command in ALTERING:
+            alone = cost([str(program), *command.split()], folder, Path(compiled))
+            history = EmbeddedHistory.open(Path(folder) / "data")  # as a running service has it
+            beside = cost([str(program), *command.split()], folder, Path(compiled))
+            history.close()
+            print(
+                f"watcher {command}: {alone.seconds / bare:.1f} times, {alone.megabytes:.0f} MB; "
+                f"beside a service {beside.seconds / bare:.1f} times, {beside.megabytes:.0f} MB"
+            )
 
 
 if __name__ == "__main__":
