@@ -10,12 +10,11 @@ from tempfile import TemporaryDirectory
 from benchmarks.processes import cost
 from watcher.history.embedded.history import EmbeddedHistory
 
-COMMANDS = ("version", "--help", "history SC478986", "explain SC478986", "status", "alerts", "silence")
+COMMANDS = ("version", "--help", "history SC478986", "explain SC478986", "status", "alerts", "silence", "reload")
 ALTERING = (
     "alerts ack SC478986",
     "alerts retry --channel screen",
     "silence add --home SC478986 --until 3d --why known",
-    "reload",
 )
 _CONFIG = """
 contact = "benchmark@localhost"
