@@ -270,3 +270,20 @@ def test_who_follows_for_months_keeps_no_more_than_what_is_open(tmp_path: Path) 
 async def _followed(desk: Desk, times: int) -> None:
     for _ in range(times):
         await desk.outbox.follow()
+
+
+def test_what_a_former_leader_may_still_send_stays_in_doubt_whatever_becomes_of_ones_own_attempts(
+    tmp_path: Path,
+) -> None:
+    """Who leads is busy at first: a look that finds nothing then tells of his own attempt alone."""
+    channel = Scripted(answer=lambda _, number: LATER if number < 3 else ACCEPTED, found=None)
+    with Desk(tmp_path, channel) as desk:
+        desk.store(delivery(1))
+        (stored,) = desk.stored()
+        desk.history.store([stored.sending(SEEN, 1)])
+        desk.clock.advance(timedelta(minutes=5))
+        asyncio.run(desk.outbox.take_over(2))
+        for _ in range(3):
+            desk.deliver(timedelta(hours=2))
+        assert [known.state for known in desk.stored()] == [State.ACCEPTED]
+    assert [message.possibly_repeated for message in channel.sent] == [True] * 3

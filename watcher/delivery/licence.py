@@ -1,16 +1,20 @@
 """Whether this outbox may send: others may send what is here, and one that closes begins nothing new."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 from watcher.delivery.ledger import Delivery
+from watcher.timing.clock import Clock
 
 
 class Licence:
     """Asked in any thread, right before each call."""
 
-    def __init__(self, may_send: Callable[[], bool]) -> None:
+    def __init__(self, may_send: Callable[[], bool], clock: Clock) -> None:
         self._may_send = may_send
+        self._clock = clock
         self._term: int | None = None
+        self._since: datetime | None = None
         self._is_closing = False
 
     @property
@@ -20,7 +24,7 @@ class Licence:
 
     def lead(self, term: int) -> None:
         """From now on it sends in this leadership."""
-        self._term = term
+        self._term, self._since = term, self._clock.now()
 
     def close(self) -> None:
         """From now on it begins nothing."""
@@ -42,5 +46,7 @@ class Licence:
         return self._may_send() and term == self._term
 
     def is_own(self, delivery: Delivery) -> bool:
-        """Whether nobody else can have made its last attempt."""
-        return delivery.term in (None, self._term)
+        """Whether nobody else can have made any of its attempts that are in doubt."""
+        since, doubt = self._since, delivery.unsure_since
+        is_of_another = since is not None and doubt is not None and doubt < since
+        return delivery.term in (None, self._term) and not is_of_another
