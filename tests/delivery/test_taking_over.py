@@ -272,15 +272,16 @@ async def _followed(desk: Desk, times: int) -> None:
         await desk.outbox.follow()
 
 
+@pytest.mark.parametrize("ahead", [timedelta(), timedelta(hours=1)], ids=["clocks agree", "his clock is ahead"])
 def test_what_a_former_leader_may_still_send_stays_in_doubt_whatever_becomes_of_ones_own_attempts(
-    tmp_path: Path,
+    tmp_path: Path, ahead: timedelta
 ) -> None:
     """Who leads is busy at first: a look that finds nothing then tells of his own attempt alone."""
     channel = Scripted(answer=lambda _, number: LATER if number < 3 else ACCEPTED, found=None)
     with Desk(tmp_path, channel) as desk:
         desk.store(delivery(1))
         (stored,) = desk.stored()
-        desk.history.store([stored.sending(SEEN, 1)])
+        desk.history.store([stored.sending(SEEN + ahead, 1)])
         desk.clock.advance(timedelta(minutes=5))
         asyncio.run(desk.outbox.take_over(2))
         for _ in range(3):

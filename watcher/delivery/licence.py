@@ -1,20 +1,17 @@
 """Whether this outbox may send: others may send what is here, and one that closes begins nothing new."""
 
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Iterable
 
 from watcher.delivery.ledger import Delivery
-from watcher.timing.clock import Clock
 
 
 class Licence:
     """Asked in any thread, right before each call."""
 
-    def __init__(self, may_send: Callable[[], bool], clock: Clock) -> None:
+    def __init__(self, may_send: Callable[[], bool]) -> None:
         self._may_send = may_send
-        self._clock = clock
         self._term: int | None = None
-        self._since: datetime | None = None
+        self._in_doubt: frozenset[str] = frozenset()
         self._is_closing = False
 
     @property
@@ -24,7 +21,11 @@ class Licence:
 
     def lead(self, term: int) -> None:
         """From now on it sends in this leadership."""
-        self._term, self._since = term, self._clock.now()
+        self._term = term
+
+    def found(self, in_doubt: Iterable[str]) -> None:
+        """Of these messages another's attempt may be on its way as long as they are open: he may only be stopped."""
+        self._in_doubt = frozenset(in_doubt)
 
     def close(self) -> None:
         """From now on it begins nothing."""
@@ -47,6 +48,4 @@ class Licence:
 
     def is_own(self, delivery: Delivery) -> bool:
         """Whether nobody else can have made any of its attempts that are in doubt."""
-        since, doubt = self._since, delivery.unsure_since
-        is_of_another = since is not None and doubt is not None and doubt < since
-        return delivery.term in (None, self._term) and not is_of_another
+        return delivery.term in (None, self._term) and delivery.id not in self._in_doubt

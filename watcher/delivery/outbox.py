@@ -49,7 +49,7 @@ class Outbox:
         """`may_send` is asked, in any thread, right before each call: others may send what is here."""
         manner = Manner(clock=clock, rest=base, deadline=deadline, pause=pause)
         pauses = Pauses(base, cap, rng or random.Random())
-        self._licence = licence = Licence(may_send, clock)
+        self._licence = licence = Licence(may_send)
         self._lanes = lanes = Lanes(channels, manner)
         self._books = books = Books(ledger, lanes)
         self._unstored = unstored = Unstored(books)

@@ -42,6 +42,7 @@ class Resumption:
         if len(self.books.waiting) >= MANY:
             keep_for_long()
         self.recover()
+        self.licence.found(delivery.id for delivery in self.books.waiting if delivery.unsure_since is not None)
 
     async def follow(self) -> None:
         """Takes up what is open now, and what has become of what was.
