@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import structlog
 
 from watcher.delivery.verdict import Answer, Verdict
-from watcher.timing.threads import begin_thread
+from watcher.timing.threads import NONE_LEFT, begin_thread
 
 log = structlog.get_logger(__name__)
 
@@ -43,7 +43,7 @@ class Calls:
             else:
                 self._has_thread = begin_thread(self._run, f"channel {self._name}") is not None
                 if not self._has_thread:
-                    later = Verdict(Answer.LATER, "this machine has no thread left to give")
+                    later = Verdict(Answer.LATER, NONE_LEFT)
                     self._calls.pop().future.set_result(later)
         return future
 

@@ -17,7 +17,7 @@ from watcher.options.way_out import DIRECTLY, WayOut
 from watcher.rounds.poll import Round
 from watcher.service.undelivered import LONGEST_UNSENT
 from watcher.timing.clock import Clock
-from watcher.timing.threads import begin_thread
+from watcher.timing.threads import NONE_LEFT, begin_thread
 
 log = structlog.get_logger(__name__)
 
@@ -61,7 +61,7 @@ class Lifesign:
         url = self._secret.get_secret_value()
         self._call = begin_thread(partial(self._get, url), "sign of life")
         if self._call is None:
-            self._note("this machine has no thread left to give")
+            self._note(NONE_LEFT)
 
     def finish(self, within: timedelta) -> None:
         """Waits for a call that is under way, so that a command does not end before it is out."""

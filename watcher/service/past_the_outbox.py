@@ -11,7 +11,7 @@ import structlog
 from watcher.delivery.channel import Channel
 from watcher.delivery.verdict import Answer
 from watcher.messages.message import Message, Notice
-from watcher.timing.threads import begin_thread
+from watcher.timing.threads import NONE_LEFT, begin_thread
 
 log = structlog.get_logger(__name__)
 
@@ -31,7 +31,7 @@ class LastResort:
         for name, channel in self._channels.items():
             thread = begin_thread(partial(_send, channel, message), f"last resort {name}")
             if thread is None:
-                _log_untold(channel, "this machine has no thread left to give")
+                _log_untold(channel, NONE_LEFT)
             else:
                 threads.append(thread)
         return threads

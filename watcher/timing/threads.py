@@ -3,6 +3,9 @@
 from collections.abc import Callable
 from threading import Thread
 
+NONE_LEFT = "this machine has no thread left to give"
+"""What is said where none is to be had."""
+
 
 def begin_thread(work: Callable[[], object], name: str) -> Thread | None:
     """A thread that has begun; None where the machine lets this process begin no more, as where its pids are limited.

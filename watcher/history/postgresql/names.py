@@ -12,7 +12,7 @@ from typing import Any
 
 import psycopg
 
-from watcher.timing.threads import begin_thread
+from watcher.timing.threads import NONE_LEFT, begin_thread
 
 
 class Names:
@@ -48,7 +48,7 @@ class Names:
             if asked is None:
                 asked = Future()
                 if begin_thread(partial(self._look_up, name, asked), "looks up a host") is None:
-                    raise psycopg.OperationalError("this machine has no thread left to give, to look up its host")
+                    raise psycopg.OperationalError(f"the name of its host was not looked up: {NONE_LEFT}")
                 self._asked[name] = asked
         try:
             return asked.result(within or None)
