@@ -201,7 +201,7 @@ async def kill_loop(
     cases = real_cases(folder / "bundled", HOMES, chance)
     begins = datetime.combine(BEGINS, time(12, tzinfo=UTC))
     ends = ANSWERED if with_people else CHANNELS
-    async with stage(folder, nursery, cases, begins, ends, reads_itself=False) as one:
+    async with stage(folder, nursery, cases, begins, ends, reads_itself=False, cuts_readings=True) as one:
         people = _people(one, cases, random.Random(seed)) if with_people else None
         run = Killing(one, chance, figures, pace, people)
         if people is not None:

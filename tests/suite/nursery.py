@@ -48,7 +48,7 @@ TICK = 0.005
 """Seconds between two looks at what is due."""
 
 BUDGET = timedelta(seconds=20)
-"""Of a clock in a hurry: lives are shorter than the reading of a backlog, which is therefore stored in parts."""
+"""Of a clock in a hurry: lives that end soon are shorter than the reading of a backlog, so it is stored in parts."""
 
 PATIENCE = Patience(
     settled=timedelta(hours=1),
@@ -90,7 +90,7 @@ def serve(order: dict[str, Any]) -> None:
     pace = Pace().faster(times)
     with (
         patch.object(start, "Service", partial(Service, tick=tick)),
-        patch.object(start, "READING_BUDGET", BUDGET * order.get("patience", 1)),
+        patch.object(start, "READING_BUDGET", BUDGET * order["patience"]),
         patch.object(start, "Outbox", partial(Outbox, pause=_short)),
         patch.object(bot, "SlackLine", partial(SlackLine, patience=PATIENCE)),
         patch.object(reader, "Worker", WorkerHere if order["reads_itself"] else Worker),

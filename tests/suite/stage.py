@@ -27,6 +27,9 @@ from watcher.facts.statements import HomeRecord
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.protocol import Transaction
 
+_PATIENCE = 1000
+"""Where the clock stands still until a reading is whole, nothing would ever go on with one that was cut short."""
+
 
 class Nursery:
     """The process from which services are forked; it ends with its block, and no word of it is waited for for ever."""
@@ -85,6 +88,8 @@ class Stage:
     nursery: Nursery
     reads_itself: bool = True
     """Whether services read foreign bytes themselves: each is spared a process that starts as slowly as all of it."""
+    cuts_readings: bool = False
+    """Whether a reading is cut short that takes a fifth of a second; time has to pass then until all of it is read."""
     pid: int | None = None
     births: int = 0
     _log_at_birth: int = 0
@@ -101,7 +106,8 @@ class Stage:
     async def begin(self, point: str = "") -> None:
         """A service is born; it ends by itself at a point, if one is named."""
         self._log_at_birth = len(self.log.read_text()) if self.log.exists() else 0
-        self._order(self.nursery, point=point, reads_itself=self.reads_itself)
+        patience = 1 if self.cuts_readings else _PATIENCE
+        self._order(self.nursery, point=point, reads_itself=self.reads_itself, patience=patience)
         self.pid = await self.nursery.said("born")
         self.births += 1
 
@@ -171,6 +177,7 @@ async def stage(
     ends: Sequence[MakeEnd] = CHANNELS,
     *,
     reads_itself: bool = True,
+    cuts_readings: bool = False,
 ) -> AsyncIterator[Stage]:
     """A stage with every channel of the suite, or with others, on which no service lives yet."""
     clock = SharedClock.make(folder / "clock", begins)
@@ -182,7 +189,7 @@ async def stage(
         channels = {end.name: stack.enter_context(end) for end in (make(clock) for make in ends)}
         async with serving(site.app) as url:
             (folder / "watcher.toml").write_text(toml(folder, url, channels))
-            one = Stage(folder, clock, site, channels, from_nursery, reads_itself)
+            one = Stage(folder, clock, site, channels, from_nursery, reads_itself, cuts_readings)
             try:
                 yield one
             finally:
