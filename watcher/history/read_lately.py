@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from watcher.facts.regulators import Regulator, of_home
+from watcher.facts.regulators import Regulator, of, of_home
 from watcher.facts.statements import HomeRecord, Record
 from watcher.history import documents
 
@@ -36,7 +36,7 @@ class ReadLately:
         feeds = self._feeds()
         with self._lock:
             known = self._known.get(number)
-            if known is not None and known[0] == document and known[1] is feeds and known[2] is _reader(known[3]):
+            if known is not None and known[0] == document and known[1] is feeds and known[2] is of(known[2].key):
                 self._known.move_to_end(number)
                 return known[3]
         record = documents.record(orjson.loads(document), number, feeds)

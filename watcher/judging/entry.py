@@ -70,9 +70,8 @@ class Entry:
         """The entry of a home; withdrawn inspections are to be left out."""
         home = record.home
         ordered = sorted(inspections, key=lambda inspection: inspection.order)
-        sources = {source for inspection in ordered for source in inspection.sources} | {
-            source for _, source in record.facts.values()
-        }
+        sources = [source for inspection in ordered for source in inspection.sources]
+        sources += [source for _, source in record.facts.values()]
         status = record.facts.get("status")
         return cls(
             home=shared(home),

@@ -28,6 +28,8 @@ class DraftRows:
         self._columns = tuple(COLUMNS[table])
         self._stored: dict[int, bytes | None] = {}
         """Documents as they are stored, as far as they were looked for."""
+        self._read: dict[int, Mapping[str, Any]] = {}
+        """What those say that were read as they are now."""
         self._changes: dict[int, tuple[bytes, tuple[str | None, ...]] | None] = {}
         self._found: dict[tuple[str, str], set[int]] = {}
         """What is stored under a key, as far as it was looked for."""
@@ -84,9 +86,10 @@ class DraftRows:
 
     def said(self, number: int) -> Mapping[str, Any]:
         """One document."""
-        raw = self.raw(number)
-        document: Mapping[str, Any] = orjson.loads(raw) if raw else {}
-        return document
+        if number not in self._read:
+            raw = self.raw(number)
+            self._read[number] = orjson.loads(raw) if raw else {}
+        return self._read[number]
 
     def raw(self, number: int) -> bytes:
         """One document as JSON; empty where there is none."""
@@ -131,8 +134,8 @@ class DraftRows:
 
     def _put(self, number: int, change: tuple[bytes, tuple[str | None, ...]] | None) -> None:
         nothing = (None,) * len(self._columns)
-        before = self.raw(number)
-        left = nothing if not before else keys_of(self.table, orjson.loads(before))
+        before = self.said(number)
+        left = nothing if not before else keys_of(self.table, before)
         entered = nothing if change is None else change[1]
         for column, old, new in zip(self._columns, left, entered, strict=True):
             if old != new:
@@ -140,6 +143,7 @@ class DraftRows:
                     if key is not None:
                         self._moves[column, key] ^= {number}
         self._changes[number] = change
+        self._read.pop(number, None)
 
 
 class Drafts:

@@ -98,7 +98,8 @@ def under_any_of(columns: tuple[tuple[str, str], ...]) -> Composed:
     """
     return SQL(" UNION ALL ").join(
         SQL(
-            "SELECT {place}, number, document, {column} FROM {table} WHERE {column} = ANY(%s) AND {column} IS NOT NULL "
+            "SELECT {place}, number, document, {column} FROM {table} "
+            "WHERE {column} = ANY(%b::text[]) AND {column} IS NOT NULL "
             "UNION ALL SELECT {place}, coalesce(max(number), 0), NULL, NULL FROM {table}"
         ).format(place=place, table=Identifier(table), column=Identifier(column))
         for place, (table, column) in enumerate(columns)
@@ -146,17 +147,17 @@ def _arrays(table: str) -> tuple[Sequence[Composable], Sequence[Composable], Com
 
 
 def _unnamed(table: str) -> Composed:
-    return SQL("DELETE FROM {} WHERE home = ANY(%s)").format(Identifier(table))
+    return SQL("DELETE FROM {} WHERE home = ANY(%b::text[])").format(Identifier(table))
 
 
 def _named(table: str) -> Composed:
-    return SQL("INSERT INTO {} SELECT unnest(%s::text[]) ON CONFLICT DO NOTHING").format(Identifier(table))
+    return SQL("INSERT INTO {} SELECT unnest(%b::text[]) ON CONFLICT DO NOTHING").format(Identifier(table))
 
 
 def carded(table: str) -> Composed:
     """Cards put in the places of their numbers: an array of these, and one of those."""
     return SQL(
-        "INSERT INTO {} SELECT number, card::json FROM unnest(%s::bigint[], %s::text[]) AS new (number, card) "
+        "INSERT INTO {} SELECT number, card::json FROM unnest(%b::bigint[], %b::text[]) AS new (number, card) "
         "ON CONFLICT (number) DO UPDATE SET card = excluded.card"
     ).format(Identifier(table))
 
