@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.standins.site import Trick
+from tests.standins.slack import says
 from tests.suite.world import EVERY, World, world
 
 pytestmark = pytest.mark.anyio
@@ -92,3 +93,34 @@ async def test_waking_without_a_network_is_told_once_and_ended_once(tmp_path: Pa
         w.site.play(None)
         await w.later(hours=7)
         assert of_the_feed(w) == ["ofsted has not been read", "over: ofsted has not been read"]
+
+
+AHEAD = [timedelta(hours=20), timedelta(days=31), timedelta(days=1400)]
+
+
+@pytest.mark.parametrize("ahead", AHEAD, ids=str)
+async def test_what_failed_while_the_clock_ran_ahead_is_read_once_it_is_right(tmp_path: Path, ahead: timedelta) -> None:
+    async with world(tmp_path, BEGINS, 2) as w:
+        w.site.play(Trick.SLIM_ERROR_500)
+        w.clock.step(w.clock.now() + ahead)
+        await w.round()
+        w.site.play(None)
+        drop = w.publish_drop(1, BEGINS.date())
+        w.clock.step(BEGINS + timedelta(hours=1))
+        await w.round()
+        assert w.told == [(drop.home, "dropped to inadequate")]
+
+
+@pytest.mark.parametrize("ahead", AHEAD, ids=str)
+async def test_what_was_not_taken_while_the_clock_ran_ahead_goes_once_it_is_right(
+    tmp_path: Path, ahead: timedelta
+) -> None:
+    async with world(tmp_path, BEGINS, 2) as w:
+        w.readers.ways["chat.postMessage"] = says({"ok": False}, 503)
+        w.clock.step(w.clock.now() + ahead)
+        drop = w.publish_drop(1, BEGINS.date())
+        await w.until(lambda: any(delivery.attempts for delivery in w.history.deliveries(open_only=True)))
+        w.readers.ways.clear()
+        w.clock.step(BEGINS + timedelta(hours=1))
+        await w.until(lambda: bool(w.told))
+        assert w.told == [(drop.home, "dropped to inadequate")]

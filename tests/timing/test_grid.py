@@ -44,9 +44,21 @@ def test_after_an_outage_it_is_due_at_once_and_only_once() -> None:
 @pytest.mark.parametrize(
     ("wait", "expected"), [(timedelta(hours=2), timedelta(hours=2)), (timedelta(days=400), timedelta(days=1))]
 )
-def test_a_publisher_that_asks_to_wait_is_heeded_but_never_for_ever(wait: timedelta, expected: timedelta) -> None:
-    assert due_at("ofsted", EVERY, NOON - timedelta(days=1), NOON + wait, NOON) == NOON + expected
+@pytest.mark.parametrize("later", [timedelta(0), timedelta(minutes=90), timedelta(hours=23)])
+def test_a_publisher_that_asks_to_wait_is_heeded_but_never_for_ever(
+    wait: timedelta, expected: timedelta, later: timedelta
+) -> None:
+    assert due_at("ofsted", EVERY, NOON, NOON + wait, NOON + later) == NOON + expected
 
 
-def test_a_clock_set_back_does_not_silence_a_feed() -> None:
-    assert due_at("ofsted", EVERY, NOON + timedelta(days=30), None, NOON) <= NOON
+@pytest.mark.parametrize("ahead", [timedelta(hours=20), timedelta(days=31), timedelta(days=1400)])
+@pytest.mark.parametrize("wait", [None, timedelta(minutes=30), timedelta(days=2)])
+def test_a_clock_set_back_does_not_silence_a_feed(ahead: timedelta, wait: timedelta | None) -> None:
+    asked = None if wait is None else NOON + ahead + wait
+    for later in (timedelta(0), timedelta(hours=1), timedelta(days=6)):
+        assert due_at("ofsted", EVERY, NOON + ahead, asked, min(NOON + later, NOON + ahead - EVERY)) <= NOON + later
+
+
+def test_what_a_publisher_asked_for_holds_where_the_clock_is_corrected_by_seconds() -> None:
+    asked = NOON + timedelta(hours=2)
+    assert due_at("ofsted", EVERY, NOON + timedelta(seconds=3), asked, NOON) == asked

@@ -114,6 +114,11 @@ class Outbox:
         """Takes up all that others have stored since: what is open now, and what has become of what was."""
         await self._resumption.follow()
 
+    def take_back(self) -> None:
+        """Sends at once what waits for a moment that the clock gave before it was set back."""
+        self._stops.hurry_what_was_put_off_ahead()
+        self._dispatch.tell_of_news()
+
     def finish(self) -> tuple[Delivery, ...]:
         """Stores the verdicts on what was being sent when somebody else began to; begins nothing."""
         self._unstored.store()

@@ -33,6 +33,7 @@ class Resumption:
         if found:
             self.books.store(*found)
         self.stops.go_another_way()
+        self.stops.hurry_what_was_put_off_ahead()
 
     async def take_over(self, term: int) -> None:
         """The same of what another leader left; what became of that which was sent here is known, and stored first."""

@@ -7,6 +7,7 @@ from watcher.delivery.lane import Lane, way_to
 from watcher.delivery.lanes import Lanes
 from watcher.delivery.ledger import Delivery, State, Way
 from watcher.timing.clock import Clock
+from watcher.timing.grid import SMALL_STEP
 
 
 class Stops:
@@ -26,7 +27,8 @@ class Stops:
         """What stops these ways, as it is once it stops them no more."""
         waiting = self._books.waiting
         stopping = {delivery.id: delivery for way in ways for delivery in waiting.stopping(*way)}
-        return {name: replace(delivery.moving(), due=delivery.created) for name, delivery in stopping.items()}
+        now = self._clock.now()
+        return {name: replace(delivery.moving(), due=min(delivery.created, now)) for name, delivery in stopping.items()}
 
     def go_another_way(self) -> None:
         """What was stopped is stopped no more if another way leads there now: a new address or secret."""
@@ -53,6 +55,19 @@ class Stops:
             and delivery.due > now
             and delivery.stopped is None
             and delivery.unsure_since is None
+        ]
+        if late:
+            self._books.store(*late)
+
+    def hurry_what_was_put_off_ahead(self) -> None:
+        """What waits for a moment that a clock gave which ran ahead, and was set back since, goes at once."""
+        now = self._clock.now()
+        late = [
+            replace(delivery, due=now)
+            for delivery in self._books.waiting
+            if delivery.state is State.WAITING
+            and delivery.due > now
+            and max(delivery.created, delivery.attempted or delivery.created) > now + SMALL_STEP
         ]
         if late:
             self._books.store(*late)

@@ -29,6 +29,7 @@ from watcher.service.self_watch import (
     find_matters,
     matter_of_refusal,
 )
+from watcher.timing.grid import SMALL_STEP
 
 log = structlog.get_logger(__name__)
 
@@ -170,6 +171,8 @@ class Duties:
         monotonic = self._house.clock.monotonic()
         wall_before, monotonic_before = self._clocks
         notice = clock_step(now - wall_before, timedelta(seconds=monotonic - monotonic_before))
+        if wall_before > now + SMALL_STEP:
+            self._house.outbox.take_back()
         if notice is not None:
             log.warning(notice.title, detail=notice.text)
             messages = to_operator(self._house.settings.operators_channels, "clock", notice, now)
