@@ -1,6 +1,6 @@
 """What a register says from one reading to the next, and what of it is news: nothing false, whatever it does."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -259,6 +259,54 @@ class TestSmallerTables:
         assert (await register.poll(days=1)).outcome is Outcome.CHANGED
         register.say([row(1, "Inadequate", "2024-03-05"), *rows()[1:]])  # and all of the rest comes back
         assert (await register.poll(days=1)).inspections == ()
+        assert register.changes == [DROP]
+
+
+class TestNumbersWrittenOtherwise:
+    """Every home is another one then: its alerts would be told a second time, or those of before the first reading."""
+
+    @staticmethod
+    def otherwise(lines: Sequence[Row]) -> list[Row]:
+        return [{**line, "URN": f"0{line['URN'][1:]}.00"} for line in lines]
+
+    @pytest.mark.parametrize("columns", [COUNCIL, UNDATED], ids=["dated", "without dates"])
+    async def test_a_table_of_homes_that_nobody_has_heard_of_in_the_place_of_all_others_is_not_believed(
+        self, tmp_path: Path, columns: Mapping[str, Any]
+    ) -> None:
+        known = [*rows(15), *(row(at, "Inadequate") for at in range(16, 31))]
+        register = FileRegister.at(tmp_path, known, **columns)
+        await register.poll()
+        before = register.cursor
+        register.say(self.otherwise([row(1, "Inadequate", "2024-03-05"), *known[1:]]))
+        reading = await register.poll(days=1)
+        kept = {name: value for name, value in reading.cursor.items() if name != "smaller"}
+        assert (reading.outcome, kept, register.changes) == (Outcome.IMPLAUSIBLE, before, [])
+        assert "30 rows with grades are of numbers that were never there" in reading.detail
+        assert "until 2024-03-12 it is believed" in reading.detail
+        register.say([row(1, "Inadequate", "2024-03-06"), *known[1:]])
+        await register.poll(days=1)
+        assert register.changes == [DROP]
+
+    async def test_a_table_whose_homes_are_all_one_is_not_believed(self, tmp_path: Path) -> None:
+        register = FileRegister.at(tmp_path, rows(30))
+        await register.poll()
+        register.say([{**line, "URN": "1.05E+06"} for line in rows(30, published="2024-03-05")])
+        reading = await register.poll(days=1)
+        assert (reading.outcome, register.changes) == (Outcome.IMPLAUSIBLE, [])
+        assert "1 homes where it had 30" in reading.detail
+
+    async def test_one_that_grows_by_as_many_again_is_believed(self, tmp_path: Path) -> None:
+        register = FileRegister.at(tmp_path, rows(20))
+        await register.poll()
+        register.say([*rows(20), *(row(at, published="2024-03-05") for at in range(21, 41))])
+        assert (await register.poll(days=1)).outcome is Outcome.CHANGED
+
+    async def test_one_that_was_read_by_a_version_that_counted_no_homes_is_read_on(self, tmp_path: Path) -> None:
+        register = FileRegister.at(tmp_path, rows())
+        await register.poll()
+        del register.cursor["homes"]
+        register.say([row(1, "Inadequate", "2024-03-05"), *rows()[1:]])
+        await register.poll(days=1)
         assert register.changes == [DROP]
 
 

@@ -37,7 +37,7 @@ class RegisterProgress:
     since: date | None = None
     """Until when all that was published was out before the first reading; None before that."""
     smaller: date | None = None
-    """Since when the table has had far fewer rows than the one that was believed; None while it has not."""
+    """Since when the table has had far fewer rows or homes than the one that was believed, or others; else None."""
     digest: str = ""
     """Of the file."""
     validators: Validators = field(default_factory=Validators)
@@ -46,6 +46,8 @@ class RegisterProgress:
     link: str = ""
     """Where the newest link of that page leads."""
     rows: int = 0
+    homes: int = 0
+    """That were told apart; 0 where a version read it last that did not count them."""
     digests: str = ""
     """Of the rows that are settled, packed."""
     graded: Mapping[str, int] = field(default_factory=dict)

@@ -24,8 +24,10 @@ from watcher.timing.clock import Clock
 LEAST_SHARE = 0.9
 """Of the rows of the last reading. From month to month registers lose one or two in a hundred, and win as many; what
 loses ten was cut, filtered or exported by halves."""
+FEWEST_STRANGERS = 10
+"""Of fewer homes that nobody has heard of the numbers are not doubted."""
 PATIENCE = timedelta(days=7)
-"""A smaller table is believed once it has stayed so for so long: then it is how the register is now."""
+"""A smaller table, or one of other homes, is believed once it has stayed so for so long: the register is so now."""
 
 
 class RegisterFeed:
@@ -69,14 +71,21 @@ class RegisterFeed:
             table = await self._table(found, kept, today)
         except FetchFailed as error:
             return _failed(error, cursor)
-        if (since := _smaller_since(kept, table, self._mark, today)) is not None and today < since + self._patience:
-            detail = self._why_smaller(kept, table, since)
-            return Reading(outcome=Outcome.IMPLAUSIBLE, detail=detail, cursor=dump(replace(kept, smaller=since)))
+        since = min(kept.smaller or today, today)
+        is_patient = today < since + self._patience
+        if is_patient and (why := self._why_smaller(kept, table)):
+            return self._implausible(kept, why, since)
         is_first = kept.since is None
         moment = Moment(today, self._name, kept.since or today, is_anew=kept.wanted != self._mark)
         weigher = self._weigher(moment, None if is_first else knowledge)
         before = kept if not moment.is_anew else replace(kept, graded={})
         weighed = await weigher.weigh(table, before)
+        if is_patient and not is_first and _are_others(kept, table, weighed):
+            why = (
+                f"is not about the same homes: {counted(weighed.strangers, 'row')} with grades are of numbers that "
+                "were never there, in the place of those that were. See whether its publisher writes them otherwise"
+            )
+            return self._implausible(kept, why, since)
         return self._reading(before, found, table, weighed, today, is_first=is_first)
 
     async def check(self) -> Sequence[Problem]:
@@ -114,11 +123,30 @@ class RegisterFeed:
             raise Malformed(self._where, f"has no rows below its header in {found.name}; nothing was taken")
         return table
 
-    def _why_smaller(self, kept: RegisterProgress, table: ReadTable, since: date) -> str:
+    def _why_smaller(self, kept: RegisterProgress, table: ReadTable) -> str:
+        """What speaks against a table that is read as the last one was; empty if nothing does."""
+        if kept.since is None or kept.wanted != self._mark:
+            return ""
+        counts = (("rows", table.rows, kept.rows), ("homes", table.homes, kept.homes))
+        return next(
+            (
+                f"has {now:,} {what} where it had {before:,} at the last reading: fewer than {LEAST_SHARE:.0%}"
+                for what, now, before in counts
+                if now < min(LEAST_SHARE * before, before - 1)  # one row may go from the smallest table
+            ),
+            "",
+        )
+
+    def _implausible(self, kept: RegisterProgress, why: str, since: date) -> Reading:
+        """Nothing of a table is taken; it counts from the first reading that found it so.
+
+        After weeks without any nobody knows what lay there meanwhile.
+        """
         until = since + self._patience
-        return (
-            f"{self._where} has {table.rows:,} rows where it had {kept.rows:,} at the last reading: fewer than "
-            f"{LEAST_SHARE:.0%}. Nothing was taken; if it stays so until {until.isoformat()} it is believed"
+        return Reading(
+            outcome=Outcome.IMPLAUSIBLE,
+            detail=f"{self._where} {why}. Nothing was taken; if it stays so until {until.isoformat()} it is believed",
+            cursor=dump(replace(kept, smaller=since)),
         )
 
     def _weigher(self, moment: Moment, knowledge: Knowledge | None) -> TableWeigher:
@@ -162,15 +190,11 @@ class RegisterFeed:
 _NONE = RegisterProgress()
 
 
-def _smaller_since(kept: RegisterProgress, table: ReadTable, mark: str, today: date) -> date | None:
-    """Since when a table has had far fewer rows than were believed; None if it has not, or is read otherwise now.
-
-    It counts from the first reading that found it so: after weeks without any nobody knows what lay there meanwhile.
-    """
-    is_whole = table.rows >= min(LEAST_SHARE * kept.rows, kept.rows - 1)  # one row may go from the smallest table
-    if is_whole or kept.since is None or kept.wanted != mark:
-        return None
-    return min(kept.smaller or today, today)
+def _are_others(kept: RegisterProgress, table: ReadTable, weighed: WeighedTable) -> bool:
+    """Whether most of what is graded is of homes that nobody has heard of, in the place of those that are known."""
+    graded = max(table.graded.values(), default=0)
+    is_much = weighed.strangers >= max(FEWEST_STRANGERS, graded / 2)
+    return is_much and any(kept.graded.values()) and table.homes < (kept.homes or kept.rows) + weighed.strangers
 
 
 def _unchanged(kept: RegisterProgress, found: Unchanged, today: date) -> Reading:

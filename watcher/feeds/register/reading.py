@@ -32,6 +32,8 @@ class WeighedTable:
     inspections: list[Inspection] = field(default_factory=list)
     background: list[Inspection] = field(default_factory=list)
     problems: tuple[Problem, ...] = ()
+    strangers: int = 0
+    """Rows with grades of homes of which none was known."""
     unsettled: set[bytes] = field(default_factory=set)
     """The rows that are looked at again, whether they change or not."""
     is_for_tomorrow: bool = False
@@ -95,7 +97,9 @@ class TableWeigher:
             self._weighed.homes.append(home)
             self._weighed.background += [inspection] if inspection else []
             return
-        weighed = weigh(row, inspection, self._knowledge.inspections(home.key), self._moment, areas)
+        known = self._knowledge.inspections(home.key)
+        self._weighed.strangers += inspection is not None and not known
+        weighed = weigh(row, inspection, known, self._moment, areas)
         if weighed.meaning is Meaning.VANISHED or self._found.emptied & set(weighed.vanished):
             for area in weighed.vanished:
                 self._found.vanished[area].append(home.key)
@@ -130,6 +134,7 @@ def progress_after(before: RegisterProgress, table: ReadTable, weighed: WeighedT
         since=before.since or table.newest or today,
         smaller=None,
         rows=table.rows,
+        homes=table.homes,
         digests=settled(table, weighed),
         graded={**table.graded, **{area: before.graded[area] for area in weighed.emptied}},
         emptied=weighed.emptied,
