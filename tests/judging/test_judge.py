@@ -83,6 +83,28 @@ def test_an_unknown_word_goes_to_the_operator() -> None:
     assert ["'splendid' for overall" in doubt.reason for doubt in judged.doubts] == [True]
 
 
+@pytest.mark.parametrize(
+    ("words", "reasons"),
+    [
+        (
+            "Not judged/inadequate/good",
+            ["'Not judged' stands in the place of its rating, and the worst grade for protected"],
+        ),
+        ("Not judged/good/good", []),
+        ("Not judged//", []),
+        ("Good/inadequate/good", []),
+    ],
+)
+def test_a_word_for_no_grade_beside_the_worst_is_a_doubt_and_no_silence(words: str, reasons: list[str]) -> None:
+    judged = judge([GOOD_2023], inspection("2024-01-10", words))
+    assert [doubt.reason for doubt in judged.doubts] == reasons
+    assert [change.what for change in judged.changes if change.what is not What.AREA_INADEQUATE] == []
+
+
+def test_what_an_interim_visit_says_beside_the_worst_is_no_doubt() -> None:
+    assert judge([GOOD_2023], inspection("2024-01-10", "Not judged/inadequate/good", kind=Kind.INTERIM)).doubts == ()
+
+
 def test_an_unknown_kind_goes_to_the_operator() -> None:
     judged = judge([GOOD_2023], inspection("2024-01-10", "inadequate", kind=Kind.OTHER))
     assert not judged.changes

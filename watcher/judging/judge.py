@@ -134,8 +134,21 @@ def _doubts(inspection: Inspection, was: Inspection | None) -> Iterable[str]:
             yield f"the grade {judgement.grade.words!r} for {judgement.area} is on no known scale"
     if inspection.kind is Kind.OTHER:
         yield "the kind of inspection is not a known one"
+    if (hidden := _hidden(inspection)) is not None:
+        yield hidden
     if was is not None and (vanished := why_vanished(inspection, was)) is not None:
         yield vanished
+
+
+def _hidden(inspection: Inspection) -> str | None:
+    """Why a full inspection without a rating may mean that its home is inadequate all the same."""
+    printed = inspection.grade(inspection.headline)
+    if inspection.kind is not Kind.FULL or printed is None or printed.standing is not Standing.NOT_JUDGED:
+        return None
+    bad = [judgement.area for judgement in inspection.judgements if judgement.grade.is_inadequate]
+    if not bad:
+        return None
+    return f"{printed.words!r} stands in the place of its rating, and the worst grade for {', '.join(bad)}"
 
 
 def why_vanished(stated: Inspection, was: Inspection) -> str | None:
