@@ -11,7 +11,7 @@ from watcher.feeds.feed import Knowledge, Problem
 from watcher.feeds.register.cursor import KeptProblem, RegisterProgress
 from watcher.feeds.register.problems import Untaken
 from watcher.feeds.register.rows import RegisterRow
-from watcher.feeds.register.standing import Meaning, Moment, stated, weigh
+from watcher.feeds.register.standing import Meaning, Moment, not_before, stated, weigh
 from watcher.feeds.register.table import ReadTable, WrongRow, packed, unpacked
 from watcher.feeds.register.words import RegisterWords
 
@@ -82,26 +82,28 @@ class TableWeigher:
         """Since when columns have been without most of their grades, of those for which nobody has waited enough."""
         today = self._moment.today
         since = {
-            area: before.emptied.get(area, today)
+            area: min(before.emptied.get(area, today), today)
             for area, graded in before.graded.items()
             if graded >= FEWEST_GRADED and table.graded.get(area, 0) < graded / 2 and table.rows > before.rows / 2
         }
         return {area: day for area, day in since.items() if today - day < COLUMN_MISSED_FOR}
 
     def _weigh(self, row: RegisterRow, areas: Sequence[str]) -> None:
-        home = _home(self._regulator, row, self._source)
-        inspection = stated(home.key, row, self._words.judgements(row), self._source)
+        key = f"{self._regulator}:{row.id}"
+        inspection = stated(key, row, self._words.judgements(row), self._source)
         if self._knowledge is None:
-            self._weighed.homes.append(home)
+            self._weighed.homes.append(_home(self._regulator, row, self._source))
             self._weighed.background += [inspection] if inspection else []
             return
-        weighed = weigh(row, inspection, self._knowledge.inspections(home.key), self._moment, areas)
+        known = self._knowledge.inspections(key)
+        weighed = weigh(row, inspection, known, self._moment, areas)
         if weighed.meaning is Meaning.VANISHED or self._found.emptied & set(weighed.vanished):
             for area in weighed.vanished:
-                self._found.vanished[area].append(home.key)
+                self._found.vanished[area].append(key)
             self._leave(row)
             return
-        self._weighed.homes.append(home)
+        source = not_before(self._source, (said for one in known for said in one.sources))
+        self._weighed.homes.append(_home(self._regulator, row, source))
         if weighed.meaning is Meaning.OLDER:
             self._leave(row)
         elif weighed.meaning is Meaning.TOMORROW:
