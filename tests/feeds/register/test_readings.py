@@ -10,7 +10,7 @@ import pytest
 from tests.feeds.register.world import COUNCIL, START, UNDATED, FileRegister, options, row, rows
 from tests.standins.register import Row
 from watcher.facts.statements import HomeRecord
-from watcher.feeds.feed import Outcome, Reading
+from watcher.feeds.feed import Outcome, Reading, Trouble
 
 pytestmark = pytest.mark.anyio
 
@@ -329,6 +329,23 @@ class TestAWrongClock:
         (was, *_) = (await clock.poll("Good", "2024-01-02", wrong=True)).homes
         (now,) = (await clock.poll("Good", "2024-01-02", hours=5, Name="Another house")).homes
         assert HomeRecord.of(was).add(now).home.name == "Another house"
+
+
+@pytest.mark.parametrize("by", [timedelta(days=31), timedelta(days=400)])
+async def test_what_the_first_reading_took_for_days_to_come_is_no_news_once_the_clock_is_right(
+    tmp_path: Path, by: timedelta
+) -> None:
+    told = [row(1, "Inadequate", "2024-02-20"), *rows()[1:]]
+    register = FileRegister.at(tmp_path, told)
+    register.clock.step(START - by)
+    for _ in range(2):
+        assert [problem.trouble for problem in (await register.poll(days=1)).problems] == [Trouble.LIST]
+    register.clock.step(START)
+    assert (await register.poll()).problems == ()
+    assert (register.changes, register.rating(1)) == ([], "inadequate")
+    register.say([*told[:19], row(20, "Inadequate", "2024-03-05"), row(21, "Inadequate", "2024-03-05")])
+    await register.poll(days=1)
+    assert register.changes == [("H020", "dropped to inadequate"), ("H021", "first inspection inadequate")]
 
 
 async def test_a_column_that_was_emptied_while_the_clock_was_ahead_is_waited_for_a_month_and_no_longer(

@@ -48,6 +48,8 @@ class RegisterProgress:
     rows: int = 0
     digests: str = ""
     """Of the rows that are settled, packed."""
+    to_come: str = ""
+    """Of the rows whose date was still to come at the first reading: they were out before anybody looked."""
     graded: Mapping[str, int] = field(default_factory=dict)
     """How many rows have anything in the place of each area."""
     emptied: Mapping[str, date] = field(default_factory=dict)

@@ -52,12 +52,14 @@ class TableWeigher:
         self._source = Source(moment.today, moment.feed, Sort.PAGE)
         self._found = Untaken(where)
         self._weighed = WeighedTable()
+        self._were_there = frozenset[bytes]()
 
     async def weigh(self, table: ReadTable, before: RegisterProgress) -> WeighedTable:
         """All that have changed; without `knowledge` it is the first reading, and all of it background."""
         emptied = self._emptied(table, before)
         self._found.emptied = frozenset(emptied)
         self._weighed.emptied = emptied
+        self._were_there = unpacked(before.to_come)
         self._moment = replace(
             self._moment,
             is_older=bool(table.newest and before.newest and table.newest < before.newest),
@@ -110,7 +112,8 @@ class TableWeigher:
             self._weighed.is_for_tomorrow = True
             self._leave(row)
         elif weighed.inspection is not None and weighed.meaning in (Meaning.NEWS, Meaning.BACKGROUND):
-            is_news = weighed.meaning is Meaning.NEWS and row.status not in GONE
+            was_there = bytes.fromhex(row.digest) in self._were_there
+            is_news = weighed.meaning is Meaning.NEWS and row.status not in GONE and not was_there
             (self._weighed.inspections if is_news else self._weighed.background).append(weighed.inspection)
 
     def _leave(self, row: RegisterRow) -> None:
@@ -133,6 +136,7 @@ def progress_after(before: RegisterProgress, table: ReadTable, weighed: WeighedT
         smaller=None,
         rows=table.rows,
         digests=settled(table, weighed),
+        to_come=(table.to_come if before.since is None else before.to_come) if table.to_come else "",
         graded={**table.graded, **{area: before.graded[area] for area in weighed.emptied}},
         emptied=weighed.emptied,
         newest=table.newest,
