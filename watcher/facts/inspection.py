@@ -180,7 +180,7 @@ class Inspection:
     @cached_property
     def order(self) -> tuple[date, date, str]:
         """Sorts a home's inspections by the time of the visits, never by arrival."""
-        return (self.day, self.became_known, self.event or (str(self.turn) if self.turn else ""))
+        return (self.day, self.became_known, self.event or (f"{self.turn:04}" if self.turn else ""))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,12 +1,12 @@
 """A new release is read once, whatever gov.uk does, and nothing is believed that is not whole."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
-from tests.feeds.govuk_statistics.world import DROP, FILE, GOOD, NAME, PATH, TITLE, statistics, visited, year
+from tests.feeds.govuk_statistics.world import DROP, FILE, GOOD, NAME, PATH, START, TITLE, statistics, visited, year
 from tests.feeds.statistics.files import csv_of, row
 from tests.standins.content_api import ApiTrick
 from watcher.feeds.feed import Outcome
@@ -124,6 +124,31 @@ async def test_a_release_without_any_file_that_is_understood_is_malformed(conten
         reading = await gov.poll()
         assert (reading.outcome, reading.release, reading.cursor) == (Outcome.MALFORMED, None, {})
         assert words in reading.detail
+
+
+@pytest.mark.parametrize("behind", [timedelta(days=400), timedelta(days=150)])
+async def test_a_file_that_came_too_early_for_the_clock_is_read_once_its_day_has_come(behind: timedelta) -> None:
+    older = visited("SC000001", "9", Inspection_date="20/08/2022", Publication_date="20/09/2022")
+    async with statistics() as gov:
+        gov.api.release(PATH, TITLE, {NAME: FILE, "homes_in_year_2022-23.csv": year(older, until=23)})
+        gov.known.since = date(2023, 1, 1)
+        gov.clock.step(START - behind)
+        early = await gov.poll()
+        assert (early.outcome, early.inspections, len(early.problems)) == (Outcome.CHANGED, (), 1)
+        assert "tells the state of 2025-03-31, which has not come" in early.problems[0].what
+        still = await gov.poll(days=1)
+        assert (still.outcome, still.problems) == (Outcome.UNCHANGED, early.problems)
+        assert set(gov.api.statuses) == {304}
+        gov.clock.step(START)
+        right = await gov.poll()
+        assert [(one.home, one.rating and one.rating.value) for one in right.inspections] == [
+            ("ofsted:SC000001", "good"),
+            ("ofsted:SC000002", "inadequate"),
+        ]
+        assert right.problems == ()
+        later = await gov.poll(days=1)
+        assert (later.outcome, later.inspections, later.problems) == (Outcome.UNCHANGED, (), ())
+        assert set(gov.api.statuses) == {304}
 
 
 async def test_half_of_the_rows_are_not_believed() -> None:

@@ -1,14 +1,16 @@
 """What a register says from one reading to the next, and what of it is news: nothing false, whatever it does."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.feeds.register.world import COUNCIL, UNDATED, FileRegister, options, row, rows
+from tests.feeds.register.world import COUNCIL, START, UNDATED, FileRegister, options, row, rows
 from tests.standins.register import Row
-from watcher.feeds.feed import Outcome
+from watcher.facts.statements import HomeRecord
+from watcher.feeds.feed import Outcome, Reading, Trouble
 
 pytestmark = pytest.mark.anyio
 
@@ -219,6 +221,148 @@ class TestWithoutDates:
         register.say([row(1, ""), row(2, "Good//Good"), *rows()[2:]])
         reading = await register.poll(days=1)
         assert (reading.inspections, len(reading.problems)) == ((), 2)
+
+
+WRONG = {
+    "past midnight": timedelta(hours=13),
+    "a month ahead": timedelta(days=31),
+    "a year ahead": timedelta(days=400),
+    "a month behind": timedelta(days=-31),
+}
+
+
+class WrongClock:
+    """A register that is polled while the machine's clock stands wrong, and when it is right again."""
+
+    def __init__(self, folder: Path, by: timedelta, **columns: Any) -> None:
+        self.register = FileRegister.at(folder, rows(), **columns)
+        self._by, self._now = by, START
+
+    async def poll(self, *cells: str, wrong: bool = False, hours: float = 0, **others: str) -> Reading:
+        self._now += timedelta(hours=hours)
+        self.register.clock.step(self._now + self._by if wrong else self._now)
+        self.register.say([row(1, *cells, **others), *rows()[1:]])
+        reading = await self.register.poll()
+        assert reading.problems == ()
+        return reading
+
+    @property
+    def told(self) -> list[str]:
+        return [what for _, what in self.register.changes]
+
+
+@pytest.mark.parametrize("by", WRONG.values(), ids=WRONG)
+class TestAWrongClock:
+    async def test_a_drop_from_what_was_read_first_is_told_and_so_is_all_that_follows(
+        self, tmp_path: Path, by: timedelta
+    ) -> None:
+        clock = WrongClock(tmp_path, by, **UNDATED)
+        await clock.poll("Good", wrong=True)
+        await clock.poll("Inadequate", hours=5)
+        assert (clock.told, clock.register.rating(1)) == (["dropped to inadequate"], "inadequate")
+        assert (await clock.poll("Inadequate", hours=24)).outcome is Outcome.UNCHANGED
+        for words in ("Good", "Inadequate") * 6:
+            await clock.poll(words, hours=24)
+        assert clock.told == ["dropped to inadequate", "recovered"] * 6 + ["dropped to inadequate"]
+        assert clock.register.rating(1) == "inadequate"
+
+    async def test_a_drop_after_an_improvement_that_was_seen_by_it_is_told_at_once(
+        self, tmp_path: Path, by: timedelta
+    ) -> None:
+        clock = WrongClock(tmp_path, by, **UNDATED)
+        await clock.poll("Requires improvement")
+        await clock.poll("Good", hours=1, wrong=True)
+        await clock.poll("Inadequate", hours=4)
+        assert clock.told == ["improved", "dropped to inadequate"]
+        assert (await clock.poll("Inadequate", hours=24)).outcome is Outcome.UNCHANGED
+        assert clock.register.rating(1) == "inadequate"
+
+    async def test_a_drop_that_is_first_seen_by_it_is_told_once_and_so_is_that_it_is_over(
+        self, tmp_path: Path, by: timedelta
+    ) -> None:
+        clock = WrongClock(tmp_path, by, **UNDATED)
+        await clock.poll("Good")
+        await clock.poll("Inadequate", hours=5, wrong=True)
+        assert (clock.told, clock.register.rating(1)) == (["dropped to inadequate"], "inadequate")
+        assert (await clock.poll("Inadequate", hours=5)).outcome is Outcome.UNCHANGED
+        await clock.poll("Good", hours=48)
+        assert (clock.told, clock.register.rating(1)) == (["dropped to inadequate", "recovered"], "good")
+
+    async def test_what_flaps_within_a_day_is_told_once_and_settles_on_the_next(
+        self, tmp_path: Path, by: timedelta
+    ) -> None:
+        clock = WrongClock(tmp_path, by, **UNDATED)
+        await clock.poll("Good", wrong=True)
+        for words in ("Inadequate", "Good", "Inadequate", "Good"):
+            await clock.poll(words, hours=1)
+        assert clock.told == ["dropped to inadequate"]
+        await clock.poll("Good", hours=24)
+        assert (clock.told, clock.register.rating(1)) == (["dropped to inadequate", "recovered"], "good")
+
+    async def test_what_it_put_off_to_the_next_day_waits_no_longer_than_that(
+        self, tmp_path: Path, by: timedelta
+    ) -> None:
+        clock = WrongClock(tmp_path, by, **UNDATED)
+        await clock.poll("Requires improvement")
+        await clock.poll("Good", hours=1, wrong=True)
+        await clock.poll("Inadequate", hours=1, wrong=True)
+        assert clock.told == ["improved"]
+        await clock.poll("Inadequate", hours=48)
+        assert (clock.told, clock.register.rating(1)) == (["improved", "dropped to inadequate"], "inadequate")
+
+    @pytest.mark.parametrize("first", [True, False])
+    async def test_a_correction_of_what_has_a_date_is_believed_and_told(
+        self, tmp_path: Path, by: timedelta, first: bool
+    ) -> None:
+        clock = WrongClock(tmp_path, by)
+        await clock.poll("Good", "2024-01-02", wrong=first)
+        await clock.poll("Inadequate", "2024-01-02", hours=5, wrong=not first)
+        assert (clock.told, clock.register.rating(1)) == (["corrected"], "inadequate")
+        await clock.poll("Good", "2024-01-02", hours=48)
+        assert (clock.told, clock.register.rating(1)) == (["corrected", "corrected"], "good")
+
+    @pytest.mark.parametrize("columns", [COUNCIL, UNDATED], ids=["dated", "without dates"])
+    async def test_what_a_home_is_now_comes_after_what_it_was(
+        self, tmp_path: Path, by: timedelta, columns: Mapping[str, Any]
+    ) -> None:
+        clock = WrongClock(tmp_path, by, **columns)
+        (was, *_) = (await clock.poll("Good", "2024-01-02", wrong=True)).homes
+        (now,) = (await clock.poll("Good", "2024-01-02", hours=5, Name="Another house")).homes
+        assert HomeRecord.of(was).add(now).home.name == "Another house"
+
+
+@pytest.mark.parametrize("by", [timedelta(days=31), timedelta(days=400)])
+async def test_what_the_first_reading_took_for_days_to_come_is_no_news_once_the_clock_is_right(
+    tmp_path: Path, by: timedelta
+) -> None:
+    told = [row(1, "Inadequate", "2024-02-20"), *rows()[1:]]
+    register = FileRegister.at(tmp_path, told)
+    register.clock.step(START - by)
+    for _ in range(2):
+        assert [problem.trouble for problem in (await register.poll(days=1)).problems] == [Trouble.LIST]
+    register.clock.step(START)
+    assert (await register.poll()).problems == ()
+    assert (register.changes, register.rating(1)) == ([], "inadequate")
+    register.say([*told[:19], row(20, "Inadequate", "2024-03-05"), row(21, "Inadequate", "2024-03-05")])
+    await register.poll(days=1)
+    assert register.changes == [("H020", "dropped to inadequate"), ("H021", "first inspection inadequate")]
+
+
+async def test_a_column_that_was_emptied_while_the_clock_was_ahead_is_waited_for_a_month_and_no_longer(
+    tmp_path: Path,
+) -> None:
+    register = FileRegister.at(tmp_path, rows())
+    await register.poll()
+    without = [{**line, "Safe": ""} for line in rows()]
+    register.say(without)
+    register.clock.step(START + timedelta(days=400))
+    assert len((await register.poll()).problems) == 1
+    register.clock.step(START)
+    register.say([*without[:19], {**without[19], "Name": "House"}])
+    assert len((await register.poll(days=1)).problems) == 1
+    register.say([{**row(1, "Inadequate", "2024-03-05"), "Safe": ""}, *without[1:]])
+    await register.poll(days=32)
+    assert register.changes == [DROP]
 
 
 class TestSmallerTables:

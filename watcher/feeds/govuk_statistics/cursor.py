@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from watcher import __version__
@@ -36,11 +37,13 @@ class KeptFile:
     """What the operator is told as long as it stands there."""
     by: str = __version__
     """The version that read it: a newer one may understand what it did not."""
+    not_before: date | None = None
+    """The day whose state it tells, where that had not come: from then on it is read again."""
 
-    @property
-    def is_settled(self) -> bool:
+    def is_settled(self, today: date) -> bool:
         """Whether it need not be read again while it is the same."""
-        return self.is_understood or self.by == __version__
+        has_come = self.not_before is not None and self.not_before <= today
+        return self.is_understood or (self.by == __version__ and not has_come)
 
 
 @dataclass(slots=True)
@@ -57,10 +60,10 @@ class StatisticsProgress:
         self.files[address] = file
         self.files = dict(list(self.files.items())[-MOST_KEPT:])
 
-    def same_as(self, name: str, digest: str) -> KeptFile | None:
+    def same_as(self, name: str, digest: str, today: date) -> KeptFile | None:
         """The file of this name and these bytes that was read before, under whatever address."""
-        same = (file for file in self.files.values() if (file.name, file.digest) == (name, digest) and file.is_settled)
-        return next(same, None)
+        same = (file for file in self.files.values() if (file.name, file.digest) == (name, digest))
+        return next((file for file in same if file.is_settled(today)), None)
 
 
 def load(cursor: Mapping[str, Any]) -> StatisticsProgress:

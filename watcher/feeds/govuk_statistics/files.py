@@ -71,14 +71,14 @@ class FileReader:
     async def _file(self, address: str, file: AttachedFile, came: FilesRead) -> KeptFile:
         """A file as it is to be kept; what is new of it is added to what came."""
         kept = self._progress.files.get(address)
-        kept = kept if kept is not None and kept.is_settled else None
+        kept = kept if kept is not None and kept.is_settled(self._today) else None
         answer = await self._access.fetched(address, kept)
         if isinstance(answer, NotModified):
             if kept is None:
                 raise Malformed(address, "says 'not modified' without having been asked")
             return replace(kept, validators=answer.validators)
         digest = digest_of(answer)
-        same = self._progress.same_as(file.name, digest)
+        same = self._progress.same_as(file.name, digest, self._today)
         if same is not None:
             return replace(same, validators=answer.validators)
         return await self._new(answer, file, digest, came)
@@ -90,7 +90,7 @@ class FileReader:
         except FileRefusedError as refusal:
             return replace(kept, problem=str(refusal))
         if why := why_in_future(reading, self._today):
-            return replace(kept, problem=why)
+            return replace(kept, problem=why, not_before=reading.as_of)
         if (why := why_cut(reading, self._before)) and not await self._is_believed(reading):
             raise ImplausibleFileError(why)
         came.readings.append(reading)

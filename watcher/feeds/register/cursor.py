@@ -50,6 +50,8 @@ class RegisterProgress:
     """That were told apart; 0 where a version read it last that did not count them."""
     digests: str = ""
     """Of the rows that are settled, packed."""
+    to_come: str = ""
+    """Of the rows whose date was still to come at the first reading: they were out before anybody looked."""
     graded: Mapping[str, int] = field(default_factory=dict)
     """How many rows have anything in the place of each area."""
     emptied: Mapping[str, date] = field(default_factory=dict)

@@ -105,8 +105,8 @@ class RegisterFeed:
         return now.astimezone(regulators.of(self._regulator).time_zone).date()
 
     def _is_settled(self, kept: RegisterProgress, today: date) -> bool:
-        """Whether a table that has not changed has nothing to tell."""
-        return kept.wanted == self._mark and (kept.again is None or today < kept.again)
+        """Whether a table that has not changed has nothing to tell: what waits for tomorrow does so today alone."""
+        return kept.wanted == self._mark and (kept.again is None or kept.again == today + timedelta(days=1))
 
     async def _table(self, found: FoundTable, kept: RegisterProgress, today: date) -> ReadTable:
         """What is in the file; raises FetchFailed."""

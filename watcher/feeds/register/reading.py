@@ -11,7 +11,7 @@ from watcher.feeds.feed import Knowledge, Problem
 from watcher.feeds.register.cursor import KeptProblem, RegisterProgress
 from watcher.feeds.register.problems import Untaken
 from watcher.feeds.register.rows import RegisterRow
-from watcher.feeds.register.standing import Meaning, Moment, stated, weigh
+from watcher.feeds.register.standing import Meaning, Moment, not_before, stated, weigh
 from watcher.feeds.register.table import ReadTable, WrongRow, packed, unpacked
 from watcher.feeds.register.words import RegisterWords
 
@@ -54,12 +54,14 @@ class TableWeigher:
         self._source = Source(moment.today, moment.feed, Sort.PAGE)
         self._found = Untaken(where)
         self._weighed = WeighedTable()
+        self._were_there = frozenset[bytes]()
 
     async def weigh(self, table: ReadTable, before: RegisterProgress) -> WeighedTable:
         """All that have changed; without `knowledge` it is the first reading, and all of it background."""
         emptied = self._emptied(table, before)
         self._found.emptied = frozenset(emptied)
         self._weighed.emptied = emptied
+        self._were_there = unpacked(before.to_come)
         self._moment = replace(
             self._moment,
             is_older=bool(table.newest and before.newest and table.newest < before.newest),
@@ -84,35 +86,37 @@ class TableWeigher:
         """Since when columns have been without most of their grades, of those for which nobody has waited enough."""
         today = self._moment.today
         since = {
-            area: before.emptied.get(area, today)
+            area: min(before.emptied.get(area, today), today)
             for area, graded in before.graded.items()
             if graded >= FEWEST_GRADED and table.graded.get(area, 0) < graded / 2 and table.rows > before.rows / 2
         }
         return {area: day for area, day in since.items() if today - day < COLUMN_MISSED_FOR}
 
     def _weigh(self, row: RegisterRow, areas: Sequence[str]) -> None:
-        home = _home(self._regulator, row, self._source)
-        inspection = stated(home.key, row, self._words.judgements(row), self._source)
+        key = f"{self._regulator}:{row.id}"
+        inspection = stated(key, row, self._words.judgements(row), self._source)
         if self._knowledge is None:
-            self._weighed.homes.append(home)
+            self._weighed.homes.append(_home(self._regulator, row, self._source))
             self._weighed.background += [inspection] if inspection else []
             return
-        known = self._knowledge.inspections(home.key)
+        known = self._knowledge.inspections(key)
         self._weighed.strangers += inspection is not None and not known
         weighed = weigh(row, inspection, known, self._moment, areas)
         if weighed.meaning is Meaning.VANISHED or self._found.emptied & set(weighed.vanished):
             for area in weighed.vanished:
-                self._found.vanished[area].append(home.key)
+                self._found.vanished[area].append(key)
             self._leave(row)
             return
-        self._weighed.homes.append(home)
+        source = not_before(self._source, (said for one in known for said in one.sources))
+        self._weighed.homes.append(_home(self._regulator, row, source))
         if weighed.meaning is Meaning.OLDER:
             self._leave(row)
         elif weighed.meaning is Meaning.TOMORROW:
             self._weighed.is_for_tomorrow = True
             self._leave(row)
         elif weighed.inspection is not None and weighed.meaning in (Meaning.NEWS, Meaning.BACKGROUND):
-            is_news = weighed.meaning is Meaning.NEWS and row.status not in GONE
+            was_there = bytes.fromhex(row.digest) in self._were_there
+            is_news = weighed.meaning is Meaning.NEWS and row.status not in GONE and not was_there
             (self._weighed.inspections if is_news else self._weighed.background).append(weighed.inspection)
 
     def _leave(self, row: RegisterRow) -> None:
@@ -136,6 +140,7 @@ def progress_after(before: RegisterProgress, table: ReadTable, weighed: WeighedT
         rows=table.rows,
         homes=table.homes,
         digests=settled(table, weighed),
+        to_come=(table.to_come if before.since is None else before.to_come) if table.to_come else "",
         graded={**table.graded, **{area: before.graded[area] for area in weighed.emptied}},
         emptied=weighed.emptied,
         newest=table.newest,

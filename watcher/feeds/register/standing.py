@@ -75,6 +75,11 @@ def stated(key: str, row: RegisterRow, judgements: tuple[Judgement, ...], source
     )
 
 
+def not_before(source: Source, former: Iterable[Source]) -> Source:
+    """The source with the day of the latest of its former readings, where the clock now shows an earlier one."""
+    return source._replace(as_of=max((source.as_of, *(one.as_of for one in former if one.name == source.name))))
+
+
 def weigh(
     row: RegisterRow,
     inspection: Inspection | None,
@@ -125,16 +130,19 @@ def _without_grades(row: RegisterRow, newest: Inspection, areas: Iterable[str]) 
 def _undated(
     inspection: Inspection, newest: Inspection, moment: Moment, areas: Iterable[str], *, is_first: bool
 ) -> Weighed:
-    """Without dates another state is another inspection, of the day on which it is seen."""
+    """Without dates another state is another inspection, of the day on which it is seen.
+
+    Where a clock that stood wrong has the state before it seen later, it follows that one on its day.
+    """
     if lost := _lost(inspection.judgements, newest, areas):
         return Weighed(Meaning.VANISHED, vanished=lost)
     other = _others(inspection, newest)
     if not other:
         return Weighed(Meaning.NOTHING)
-    if newest.day >= moment.today and not is_first:
+    if _read_on(newest) == moment.today and not is_first:
         return Weighed(Meaning.TOMORROW, inspection)
-    if newest.day >= moment.today:  # the state that all began with, on the very day of its first reading
-        inspection = replace(inspection, turn=newest.turn + 1)
+    if newest.day >= moment.today:
+        inspection = replace(inspection, seen=newest.day, turn=newest.turn + 1)
     return Weighed(Meaning.BACKGROUND if other <= moment.new_areas else Meaning.NEWS, inspection)
 
 
@@ -148,9 +156,16 @@ def _said_again(inspection: Inspection, same: Inspection, moment: Moment, areas:
     if moment.is_older:
         return Weighed(Meaning.OLDER)
     ours = [source for source in same.sources if source.name == moment.feed]
-    if len(ours) > 1 and max(ours).as_of >= moment.today:
+    if len(ours) > 1 and max(ours).as_of == moment.today:
         return Weighed(Meaning.TOMORROW, inspection)
+    said = tuple(not_before(source, ours) for source in inspection.sources)
+    inspection = replace(inspection, sources=said)
     return Weighed(Meaning.BACKGROUND if other <= moment.new_areas else Meaning.NEWS, inspection)
+
+
+def _read_on(known: Inspection) -> date:
+    """The day of the reading that brought a state without dates; of another its own day."""
+    return max(known.sources).as_of if known.seen is not None else known.day
 
 
 def _is_of_one_date(known: Inspection, stated: Inspection) -> bool:

@@ -58,6 +58,8 @@ class ReadTable:
     """The rows that were not among those of the last reading, one of each home."""
     digests: str = ""
     """Of all rows in which nothing is wrong: sorted, packed, in base 64."""
+    to_come: str = ""
+    """The same of the rows whose date is still to come."""
     wrong: tuple[WrongRows, ...] = ()
 
 
@@ -134,6 +136,7 @@ class _Reading:
         self._tails: Counter[tuple[str, ...]] = Counter()
         """How often the same grades stand there."""
         self._wrong: dict[WrongRow, list[str]] = {}
+        self._to_come: list[bytes] = []
         self._rows = 0
         self._newest = date.min
         self._days: set[str] = set()
@@ -173,6 +176,7 @@ class _Reading:
             return
         if latest > self._last_day:
             self._is_wrong(WrongRow.FUTURE, f"{printable(home)} (row {number}: {latest})")
+            self._to_come.append(digest)
             return
         self._newest = max(self._newest, latest)
         self._place(home, _Home(latest, _said(row.grades), [digest], number, row))
@@ -223,6 +227,7 @@ class _Reading:
             newest=newest if newest > date.min else None,
             changed=tuple(changed),
             digests=packed(digests),
+            to_come=packed(self._to_come),
             wrong=tuple(WrongRows(wrong, len(rows), tuple(rows[:EXAMPLES])) for wrong, rows in self._wrong.items()),
         )
 
