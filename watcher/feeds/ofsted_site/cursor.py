@@ -132,11 +132,17 @@ class Progress:
     slow: SlowSweep = SlowSweep()
     addressed: dict[str, str] = field(default_factory=dict)
     """The category in the address of a home's page, where it is not the usual one of its remit."""
+    noted: datetime | None = None
+    """When the last reading began that noted anything here; None if an older version did."""
 
     def window(self, look_back: timedelta, today: date) -> date:
-        """The first day to look at: it stays behind through an outage, and until the first reading is complete."""
+        """The first day to look at: it stays behind through an outage, and until the first reading is complete.
+
+        It does not go back behind the first reading's: what that did not look at was never taken in, and is no news.
+        """
         begun = self.baseline.begun if self.baseline else today
-        return min(today, self.read.date() if self.read else begun) - look_back
+        first = min(today, self.read.date() if self.read else begun) - look_back
+        return max(first, self.baseline.since) if self.baseline and self.baseline.complete else first
 
     def prune(self, since: date, today: date) -> None:
         """Forgets homes without a document since a day, if nothing is outstanding about them."""

@@ -53,8 +53,7 @@ class HomeFiles:
         there = self._without(document)
         if looks >= len(LOOKS):
             return there
-        wait = LOOKS[looks] - (LOOKS[looks - 1] if looks else timedelta())
-        watched = WatchedFile(self.urn, looks, self.now + wait, digest, validators or Validators())
+        watched = WatchedFile(self.urn, looks, self.now + next_look(looks), digest, validators or Validators())
         return replace(there, watched={**there.watched, document: watched})
 
     def come(self, document: str) -> "HomeFiles":
@@ -81,6 +80,11 @@ class HomeFiles:
         missing = {name: replace(file, due=later) for name, file in self.missing.items() if file.due <= self.now}
         watched = {name: replace(file, due=later) for name, file in self.watched.items() if file.due <= self.now}
         return replace(self, missing={**self.missing, **missing}, watched={**self.watched, **watched})
+
+
+def next_look(looks: int) -> timedelta:
+    """How long after a report was looked at so many times it is looked at again."""
+    return LOOKS[looks] - (LOOKS[looks - 1] if looks else timedelta())
 
 
 def files_of(progress: Progress, urn: str, now: datetime) -> HomeFiles:

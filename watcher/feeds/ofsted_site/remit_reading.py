@@ -9,11 +9,12 @@ from watcher.facts.regulators import OFSTED
 from watcher.facts.sources import Sort, Source
 from watcher.feeds.feed import Knowledge, Outcome, Problem, Reading, Trouble
 from watcher.feeds.ofsted_site.access import SiteAccess
-from watcher.feeds.ofsted_site.cursor import Baseline, Progress
+from watcher.feeds.ofsted_site.cursor import Baseline, Progress, dump
 from watcher.feeds.ofsted_site.markup import UnexpectedPageError
 from watcher.feeds.ofsted_site.poll import Poll
 from watcher.feeds.ofsted_site.remit import Remit
 from watcher.feeds.ofsted_site.search import form_address
+from watcher.feeds.ofsted_site.set_back import bring_back
 from watcher.feeds.ofsted_site.slow import step
 from watcher.feeds.ofsted_site.sweep import sweep, why_empty, why_shrunk
 from watcher.feeds.ofsted_site.visit import Visitor
@@ -38,6 +39,10 @@ class RemitReading:
     async def read(self, progress: Progress, before: Mapping[str, Any], knowledge: Knowledge, now: datetime) -> Reading:
         """One poll, with the progress after it as its cursor; `before` is that of the poll before, to go back to."""
         site, remit, today = self.site, self.remit, now.astimezone(TIME_ZONE).date()
+        was_set_back = bring_back(progress, self.look_back, now, today)
+        progress.noted = now
+        if was_set_back:  # stays so, even if nothing of this reading is believed
+            before = dump(progress)
         since = progress.window(self.look_back, today)
         try:
             await self._read_form(progress, today)
