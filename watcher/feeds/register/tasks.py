@@ -17,9 +17,9 @@ def table(content: bytes, name: str, wanted: Mapping[str, Any], before: str, tod
     return read_table(name, content, SoughtTable(**wanted), before, date.fromisoformat(today))
 
 
-def link(page: bytes, charset: str | None, base: str, pattern: str) -> str:
+def link(page: bytes, charset: str | None, base: str, pattern: str, today: str) -> str:
     """See `newest_link`."""
-    return newest_link(decode(page, charset), base, pattern)
+    return newest_link(decode(page, charset), base, pattern, date.fromisoformat(today))
 
 
 # 320,000 rows of a national workbook take about a minute; the first reading hands all rows on.
