@@ -11,7 +11,7 @@ from itertools import chain, islice
 
 from watcher.feeds.register.cells import MonthsFirstError, UnreadableDateError, day, identity
 from watcher.feeds.register.layout import SEARCHED, Record, RegisterLayout, find_header, header_names
-from watcher.feeds.register.rows import DIGEST, RegisterRow, UsedColumns, digest_of, used_rows
+from watcher.feeds.register.rows import DIGEST, RegisterRow, UsedColumns, UsedRow, digest_of, used_rows
 from watcher.feeds.register.wanted import Holds, SoughtTable
 from watcher.feeds.tables.containers import FileRefusedError
 from watcher.feeds.tables.streams import REGISTERS, stream_tables
@@ -72,8 +72,8 @@ def read_table(name: str, content: bytes, wanted: SoughtTable, before: str, toda
         )
     layout, records = _found(name, content, wanted)
     reading = _Reading(name, UsedColumns(layout, wanted), unpacked(before), today)
-    for number, used in used_rows(records, reading.columns):
-        reading.take(number, used)
+    for row in used_rows(records, reading.columns):
+        reading.take(row)
     return reading.done(tuple(wanted.areas) if layout.is_long else tuple(layout.areas))
 
 
@@ -114,7 +114,7 @@ class _Home:
     row: int
     changed: RegisterRow | None
     others: list[int] = field(default_factory=list)
-    """Rows of the same date that say something else."""
+    """Further rows of the same date of which some say something else."""
 
 
 _Seen = tuple[int, bytes, str]
@@ -139,11 +139,12 @@ class _Reading:
         self._days: set[str] = set()
         """Of the rows that were there before."""
 
-    def take(self, number: int, used: tuple[str, ...]) -> None:
+    def take(self, read: UsedRow) -> None:
         """One row; raises FileRefusedError for a date with its month first."""
+        number, used = read.number, read.cells
         columns, cell = self.columns, used[self._id]
         digest = digest_of(used)
-        if digest in self._before:
+        if digest in self._before and not read.at_odds:
             self._rows += 1
             self._tails[used[columns.first_grade :]] += 1
             self._days.update(used[columns.tail : columns.first_grade])
@@ -175,7 +176,7 @@ class _Reading:
             self._is_wrong(WrongRow.FUTURE, f"{printable(home)} (row {number}: {latest})")
             return
         self._newest = max(self._newest, latest)
-        self._place(home, _Home(latest, _said(row.grades), [digest], number, row))
+        self._place(home, _Home(latest, _said(row.grades), [digest], number, row, [*read.at_odds]))
 
     def _opened(self, seen: _Home | _Seen) -> _Home:
         if isinstance(seen, _Home):
