@@ -236,6 +236,18 @@ class TestLatestRatings:
         assert (await register.poll(days=2)).problems == ()
         assert register.changes == [("1-1", "corrected")]
 
+    async def test_a_later_visit_without_a_rating_hides_none(self, tmp_path: Path) -> None:
+        others = [rating(f"1-{number}", "Overall", "Good", "01/02/2024") for number in range(1, 21)]
+        safe = rating("1-1", "Safe", "Good", "01/02/2024")
+        register = preset(tmp_path, "cqc-ratings", sheets([*others, safe]))
+        await register.poll()
+        fell = [rating("1-1", area, "Inadequate", "05/03/2024") for area in ("Overall", "Safe")]
+        later = [rating("1-1", area, "Inspected but not rated", "01/04/2024") for area in ("Overall", "Safe")]
+        register.path.write_bytes(sheets([*later, *fell, *others[1:]]))
+        reading = await register.poll(days=60)
+        assert (register.changes[0], reading.problems) == (("1-1", "dropped to inadequate"), ())
+        assert len(register.changes) == 1
+
     async def test_an_older_grade_of_an_area_is_not_at_odds_with_a_newer(self, tmp_path: Path) -> None:
         told = [rating("1-1", "Overall", "Good", "01/02/2024")]
         for words, day in (("Good", "01/01/2022"), ("Inadequate", "01/01/2022"), ("Outstanding", "01/02/2024")):

@@ -137,6 +137,31 @@ def _with(register: FileRegister, **changed: object) -> FileRegister:
     return other
 
 
+LATER_ROWS = [row(1, "Not judged", "2024-04-05"), row(1, "//", "2024-04-05"), row(1, "Not judged//", "2024-04-05")]
+
+
+@pytest.mark.parametrize("later", LATER_ROWS, ids=["a word", "nothing", "a word for one"])
+@pytest.mark.parametrize("is_first", [True, False])
+async def test_a_later_row_without_a_grade_hides_none(tmp_path: Path, later: Row, is_first: bool) -> None:
+    register = FileRegister.at(tmp_path, rows())
+    await register.poll()
+    closed = {**later, "Status": "Closing"}
+    pair = [row(1, "Inadequate", "2024-03-05"), closed]
+    register.say([*(reversed(pair) if is_first else pair), *rows()[1:]])
+    reading = await register.poll(days=60)
+    assert (register.changes, reading.problems, register.rating(1)) == ([DROP], (), "inadequate")
+    assert [home.status for home in reading.homes] == ["closing"]
+    register.say([{**pair[0], "Name": "New House"}, closed, *rows()[1:]])
+    reading = await register.poll(days=1)
+    assert (reading.homes, reading.problems) == ((), ())  # how it is now is what the later row says
+    register.say([*pair[:1], {**closed, "Status": "Closed"}, *rows()[1:]])
+    reading = await register.poll(days=1)
+    assert ([home.status for home in reading.homes], reading.problems) == (["closed"], ())
+    register.say([*pair, row(1, "Good", "2024-04-20"), *rows()[1:]])
+    await register.poll(days=1)
+    assert register.changes[1:] == [("H001", "recovered")]
+
+
 async def test_the_same_date_with_another_grade_is_a_correction(tmp_path: Path) -> None:
     register = FileRegister.at(tmp_path, rows())
     await register.poll()

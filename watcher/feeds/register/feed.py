@@ -102,9 +102,10 @@ class RegisterFeed:
     async def _table(self, found: FoundTable, kept: RegisterProgress, today: date) -> ReadTable:
         """What is in the file; raises FetchFailed."""
         before = kept.digests if kept.wanted == self._mark else ""
+        idle = sorted(RegisterWords(self._regulator, self._wanted).idle)
         try:
             table = await self._worker.do(
-                TABLE, found.content, found.name, asdict(self._wanted), before, today.isoformat()
+                TABLE, found.content, found.name, asdict(self._wanted), before, today.isoformat(), idle
             )
         except FileRefusedError as error:
             raise Malformed(self._where, f"is not understood: {error}") from error
@@ -155,7 +156,7 @@ class RegisterFeed:
             rows=table.rows,
             cursor=dump(after),
             newest=min(table.newest, today) if table.newest else None,
-            baseline=len(weighed.homes) if is_first else None,
+            baseline=len({home.key for home in weighed.homes}) if is_first else None,
         )
 
 

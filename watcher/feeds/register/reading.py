@@ -91,8 +91,12 @@ class TableWeigher:
     def _weigh(self, row: RegisterRow, areas: Sequence[str]) -> None:
         home = _home(self._regulator, row, self._source)
         inspection = stated(home.key, row, self._words.judgements(row), self._source)
+        described = [] if row.is_earlier else [home]
+        if row.is_beside and inspection is None:
+            self._weighed.homes += described
+            return
         if self._knowledge is None:
-            self._weighed.homes.append(home)
+            self._weighed.homes += described
             self._weighed.background += [inspection] if inspection else []
             return
         weighed = weigh(row, inspection, self._knowledge.inspections(home.key), self._moment, areas)
@@ -101,7 +105,7 @@ class TableWeigher:
                 self._found.vanished[area].append(home.key)
             self._leave(row)
             return
-        self._weighed.homes.append(home)
+        self._weighed.homes += described
         if weighed.meaning is Meaning.OLDER:
             self._leave(row)
         elif weighed.meaning is Meaning.TOMORROW:

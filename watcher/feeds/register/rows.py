@@ -50,6 +50,10 @@ class RegisterRow:
     inspected: date | None = None
     published: date | None = None
     is_inherited: bool = False
+    is_earlier: bool = False
+    """Whether a later row of the home, without a grade, says what else there is to say of it."""
+    is_beside: bool = False
+    """Whether its home has its grade in an earlier row."""
     grades: Mapping[str, str]
     """The words in print by area; areas in whose place nothing stands are left out."""
 
@@ -57,8 +61,9 @@ class RegisterRow:
 class UsedColumns:
     """Which cells of a record are used, and what they say."""
 
-    def __init__(self, layout: RegisterLayout, wanted: SoughtTable) -> None:
+    def __init__(self, layout: RegisterLayout, wanted: SoughtTable, idle: frozenset[str]) -> None:
         self._wanted = wanted
+        self._idle = idle
         self._empty = frozenset(wanted.empty) | {""}
         self._nameless = frozenset(wanted.nameless)
         self._packed = {squash(name): area for area, names in wanted.areas.items() for name in (area, *names)}
@@ -92,6 +97,14 @@ class UsedColumns:
     def is_said(self, cell: str) -> bool:
         """Whether anything stands in a grade's place."""
         return plain(cell) not in self._empty
+
+    def is_graded(self, cell: str) -> bool:
+        """Whether what stands in a grade's place is more than a word that moves nothing."""
+        return self.is_said(cell) and plain(cell) not in self._idle
+
+    def has_rating(self, grades: Mapping[str, str]) -> bool:
+        """Whether the words of a row are a rating: overall, or of any area where nothing is said of that."""
+        return any(map(self.is_graded, [grades[OVERALL]] if OVERALL in grades else grades.values()))
 
     def grades(self, used: Sequence[str]) -> dict[str, str]:
         """The words in print of each area of which anything is said."""
@@ -161,7 +174,8 @@ def used_rows(records: Iterator[Record], columns: UsedColumns) -> Iterator[UsedR
 class _OfArea:
     """The newest grade of one area of a home, while the rows are read."""
 
-    day: date
+    day: tuple[bool, date]
+    """Whether it is one, and its date: a later word that is none takes nothing away."""
     words: str
     row: int
     at_odds: list[int] = field(default_factory=list)
@@ -189,7 +203,8 @@ def _gathered(rows: Iterator[UsedRow], columns: UsedColumns) -> Iterator[UsedRow
             own.append(row)
             continue
         home, words = columns.cell(used, Holds.ID), grade_words(columns.cell(used, Holds.GRADE))
-        said, stated = areas.setdefault(home, {}), _OfArea(_latest(columns, used), words, row.number)
+        day = columns.is_graded(words), _latest(columns, used)
+        said, stated = areas.setdefault(home, {}), _OfArea(day, words, row.number)
         said[area] = said[area].take(stated) if area in said else stated
     for row in own:
         grades = areas.get(columns.cell(row.cells, Holds.ID), {})
