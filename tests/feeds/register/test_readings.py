@@ -310,6 +310,53 @@ async def test_a_column_that_is_gone_for_good_is_done_without_in_the_end(tmp_pat
     assert len((await register.poll(days=32)).inspections) == 20
 
 
+CHANGED: Mapping[str, Mapping[str, Any]] = {
+    "same": {"same": {**COUNCIL["same"], "dire": "inadequate"}},
+    "not_a_grade": {"not_a_grade": [*COUNCIL["not_a_grade"], "withdrawn"]},
+    "a column": {"columns": {**COUNCIL["columns"], "type": "Manager"}},
+    "a column left out": {"columns": {**COUNCIL["columns"], "owner": ""}},
+}
+
+
+@pytest.mark.parametrize("what", CHANGED)
+async def test_what_vanishes_as_the_configuration_changes_is_not_believed(tmp_path: Path, what: str) -> None:
+    fell = [row(1, "Inadequate/Good/Inadequate", "2024-02-01"), *rows()[1:]]
+    register = FileRegister.at(tmp_path, fell)
+    await register.poll()
+    register.say([{**line, "Well led": "", "Overall": "Good", "Published": "2024-03-05"} for line in fell])
+    register = _with(register, **CHANGED[what])
+    reading = await register.poll(days=2)
+    assert (register.changes, register.rating(1)) == ([], "inadequate")
+    assert ["column leaders" in problem.where for problem in reading.problems] == [True]
+    register.say(fell)
+    assert ((await register.poll(days=1)).problems, register.changes) == ((), [])
+
+
+@pytest.mark.parametrize("what", CHANGED)
+async def test_rows_that_vanish_as_the_configuration_changes_are_waited_for(tmp_path: Path, what: str) -> None:
+    register = FileRegister.at(tmp_path, rows())
+    await register.poll()
+    register.say([row(1, "Inadequate", "2024-03-05"), *rows()[1:5]])
+    register = _with(register, **CHANGED[what])
+    assert (await register.poll(days=2)).outcome is Outcome.IMPLAUSIBLE
+    register.say([row(1, "Inadequate", "2024-03-05"), *rows()[1:]])
+    assert (await register.poll(days=1)).outcome is Outcome.CHANGED
+    assert register.changes == [DROP]
+
+
+@pytest.mark.parametrize("areas", [{"safety": "Safe"}, {"safety": "Safe", "leaders": "Led"}])
+async def test_a_column_that_the_configuration_gives_up_or_reads_elsewhere_has_not_vanished(
+    tmp_path: Path, areas: Mapping[str, str]
+) -> None:
+    register = FileRegister.at(tmp_path, rows())
+    await register.poll()
+    register.say([{**line, "Well led": "", "Led": ""} for line in [row(1, "Inadequate", "2024-03-05"), *rows()[1:]]])
+    register = _with(register, columns={**COUNCIL["columns"], "areas": areas})
+    reading = await register.poll(days=2)
+    assert not [problem for problem in reading.problems if "H001" in problem.where]
+    assert register.changes == [DROP]
+
+
 async def test_a_publisher_that_takes_other_areas_is_believed_of_its_later_dates(tmp_path: Path) -> None:
     register = FileRegister.at(tmp_path, [{**line, "Well led": ""} for line in rows()])
     await register.poll()

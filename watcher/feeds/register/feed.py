@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from watcher.facts import regulators
 from watcher.feeds.feed import Cursor, Knowledge, Outcome, Problem, Reading, Trouble
-from watcher.feeds.register.cursor import RegisterProgress, dump, load, mark_of
+from watcher.feeds.register.cursor import RegisterProgress, dump, is_same_table, load, mark_of, marks_of, still_counted
 from watcher.feeds.register.options import RegisterOptions
 from watcher.feeds.register.reading import TableWeigher, WeighedTable, progress_after
 from watcher.feeds.register.source import FoundTable, RegisterSource, Unchanged
@@ -69,13 +69,14 @@ class RegisterFeed:
             table = await self._table(found, kept, today)
         except FetchFailed as error:
             return _failed(error, cursor)
-        if (since := _smaller_since(kept, table, self._mark, today)) is not None and today < since + self._patience:
+        since = _smaller_since(kept, table, today) if is_same_table(kept, self._wanted) else None
+        if since is not None and today < since + self._patience:
             detail = self._why_smaller(kept, table, since)
             return Reading(outcome=Outcome.IMPLAUSIBLE, detail=detail, cursor=dump(replace(kept, smaller=since)))
         is_first = kept.since is None
         moment = Moment(today, self._name, kept.since or today, is_anew=kept.wanted != self._mark)
         weigher = self._weigher(moment, None if is_first else knowledge)
-        before = kept if not moment.is_anew else replace(kept, graded={})
+        before = kept if not moment.is_anew else still_counted(kept, self._wanted)
         weighed = await weigher.weigh(table, before)
         return self._reading(before, found, table, weighed, today, is_first=is_first)
 
@@ -140,6 +141,7 @@ class RegisterFeed:
         after = replace(
             progress_after(before, table, weighed, today),
             wanted=self._mark,
+            columns=marks_of(self._wanted),
             digest=found.digest,
             validators=found.validators,
             page=found.page,
@@ -163,13 +165,13 @@ class RegisterFeed:
 _NONE = RegisterProgress()
 
 
-def _smaller_since(kept: RegisterProgress, table: ReadTable, mark: str, today: date) -> date | None:
-    """Since when a table has had far fewer rows than were believed; None if it has not, or is read otherwise now.
+def _smaller_since(kept: RegisterProgress, table: ReadTable, today: date) -> date | None:
+    """Since when a table has had far fewer rows than were believed; None if it has not.
 
     It counts from the first reading that found it so: after weeks without any nobody knows what lay there meanwhile.
     """
     is_whole = table.rows >= min(LEAST_SHARE * kept.rows, kept.rows - 1)  # one row may go from the smallest table
-    if is_whole or kept.since is None or kept.wanted != mark:
+    if is_whole or kept.since is None:
         return None
     return min(kept.smaller or today, today)
 

@@ -62,7 +62,9 @@ class TableWeigher:
             self._moment,
             is_older=bool(table.newest and before.newest and table.newest < before.newest),
             new_areas=frozenset(
-                area for area, graded in table.graded.items() if graded >= FEWEST_GRADED and not before.graded.get(area)
+                area
+                for area, graded in table.graded.items()
+                if graded >= FEWEST_GRADED and (self._moment.is_anew or not before.graded.get(area))
             ),
         )
         areas = tuple(dict.fromkeys((*table.areas, *before.graded)))
