@@ -57,6 +57,23 @@ def test_everything_of_a_transaction_is_there_at_once_and_after_a_restart(
     again.close()
 
 
+def test_a_home_of_which_its_number_alone_is_known_is_kept_as_any_other(
+    history: History, history_kind: HistoryKind
+) -> None:
+    bare = HomeRecord("ofsted", "SC000002", {})
+    visits = (inspection("2024-01-10", "inadequate", home="ofsted:SC000002"),)
+    history.commit(Transaction(homes=(bare,), records=(Record(visits, seen=NOW),)))
+    assert history.standing_inadequate() == ["ofsted:SC000002"]
+    history.close()
+    again = history_kind.open()
+    assert again.home("ofsted:SC000002") == bare
+    entry = again.register().get("ofsted:SC000002")
+    assert entry is not None
+    assert (entry.home.name, entry.latest.described) == (None, None)
+    assert history_kind.has_true_register()
+    again.close()
+
+
 def test_a_transaction_that_cannot_be_stored_leaves_nothing(history: History) -> None:
     broken = replace(WHOLE, feeds=(replace(STATE, cursor={"not JSON": object()}),))
     with pytest.raises(TypeError):

@@ -185,6 +185,16 @@ def test_every_fact_of_a_home_may_stand_in_a_backup() -> None:
     assert home_record(document).facts == {name: (value, source) for name, value in facts.items()}
 
 
+def test_a_home_of_which_its_number_alone_is_known_may_stand_in_a_backup() -> None:
+    source = Source(date(2026, 3, 31), "list.csv", Sort.PAGE)
+    known = HomeRecord.of(Home(regulator="ofsted", id="SC000001", source=source))
+    document = home_document(known)
+    assert document == {"key": "ofsted:SC000001", "regulator": "ofsted", "id": "SC000001"}
+    assert home_record(document) == known
+    assert why_no_history({"homes": {1: orjson.dumps(document)}}) is None
+    assert why_no_history({"homes": {1: orjson.dumps({**document, "name": "A house"})}}) is not None
+
+
 def test_an_inspection_without_a_day_of_its_visit_may_stand_in_a_backup() -> None:
     first = nations.FORMER[nations.WALES]
     second = replace(nations.DROPS[nations.WALES], seen=first.seen, turn=1)

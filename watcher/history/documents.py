@@ -18,8 +18,11 @@ Document = Mapping[str, Any]
 
 
 def home_document(record: HomeRecord) -> dict[str, Any]:
-    """One document of the table `homes`; `source` stated every fact that `older` does not name."""
-    latest = max(source for _, source in record.facts.values())
+    """One document of the table `homes`; `source` stated every fact that `older` does not name.
+
+    A home of which nothing but its number is known has none.
+    """
+    latest = max((source for _, source in record.facts.values()), default=None)
     values = {
         name: value.isoformat() if isinstance(value, date) else value for name, (value, _) in record.facts.items()
     }
@@ -29,7 +32,7 @@ def home_document(record: HomeRecord) -> dict[str, Any]:
         "regulator": record.regulator,
         "id": record.id,
         **values,
-        "source": _source(latest),
+        **({"source": _source(latest)} if latest else {}),
         **({"older": older} if older else {}),
     }
 

@@ -40,7 +40,8 @@ class _Home:
     key: str
     regulator: str
     id: str
-    source: _Source
+    source: _Source | None = None
+    """None where nothing but its number is known."""
     older: Mapping[str, _Source] = field(default_factory=dict)
     type: str | None = None
     name: str | None = None

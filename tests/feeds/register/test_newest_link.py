@@ -25,6 +25,17 @@ PAGE = "https://example.org/data/"
         ("media/1234567/ratings_v2.csv", None),
         ("31_February_2026.csv", date(2026, 2, 28)),
         ("99 99 2026", None),
+        ("310326_DatastoreExternal.csv", date(2026, 3, 31)),
+        ("300426_DatastoreExternal.csv", date(2026, 4, 30)),
+        ("280226_Datastore.csv", date(2026, 2, 28)),
+        ("Datastore Apr-26.csv", date(2026, 4, 30)),
+        ("Datastore_April_26.csv", date(2026, 4, 30)),
+        ("30-Apr-26 datastore.csv", date(2026, 4, 30)),
+        ("April 30, 2026", date(2026, 4, 30)),
+        ("datastore_202604.csv", date(2026, 4, 30)),
+        ("datastore-31-03-26.csv", date(2026, 3, 31)),
+        ("Datastore (as at 31/3/26).csv", date(2026, 3, 31)),
+        ("datastore 2025-26.csv", None),
     ],
 )
 def test_a_date_is_found_in_an_address_or_words(words: str, day: date | None) -> None:
@@ -44,10 +55,18 @@ def links(*pairs: tuple[str, str]) -> str:
         ((("new.csv", "newest"), ("old_31_March_2019.csv", "x")), "old_31_March_2019.csv"),
         ((("31_May_2026.pdf", "x"), ("31_May_2025.csv", "x")), "31_May_2025.csv"),
         ((("a b.csv", "x"),), "a%20b.csv"),
+        ((("310326_data.csv", "March"), ("300426_data.csv", "April")), "300426_data.csv"),
+        ((("300426_data.csv", "April"), ("310326_data.csv", "March")), "300426_data.csv"),
+        ((("310526_data.csv", "x"), ("300626_data.csv", "x")), "300626_data.csv"),
+        ((("260331_data.csv", "x"), ("260430_data.csv", "x")), "260430_data.csv"),
+        ((("260315_data.csv", "x"), ("260401_data.csv", "x")), "260401_data.csv"),
+        ((("250326_data.csv", "x"), ("010426_data.csv", "x")), "010426_data.csv"),
+        ((("Mar-26.csv", "x"), ("Apr-26.csv", "x")), "Apr-26.csv"),
+        ((("31_March_2026.csv", "x"), ("31_March_2099.csv", "x")), "31_March_2026.csv"),
     ],
 )
 def test_the_latest_date_wins_and_without_dates_the_first(pairs: tuple[tuple[str, str], ...], newest: str) -> None:
-    assert newest_link(links(*pairs), PAGE, r"\.csv") == PAGE + newest
+    assert newest_link(links(*pairs), PAGE, r"\.csv", date(2026, 6, 30)) == PAGE + newest
 
 
 @pytest.mark.parametrize("pattern", [r"^https://example.org/data/MDSF_data_\d+ \w+ \d{4}\.csv$", r"30%20June"])

@@ -108,6 +108,14 @@ async def test_the_newest_link_of_a_page_is_followed_within_the_host() -> None:
         assert "add it to the feed's `hosts`" in strayed.detail
 
 
+async def test_names_of_six_digits_are_dates_with_the_day_first_as_well() -> None:
+    publisher = RegisterPublisher(rows())
+    march, april = "/files/310324_ratings.csv", "/files/300424_ratings.csv"
+    page = f'<a href="{march}">ratings</a><a href="{april}">ratings</a>'
+    async with HttpServer(by_path({PAGE: lambda _: answer(page), march: publisher, april: publisher})) as server:
+        assert (await read(server.url + PAGE, {}, link="ratings")).cursor["link"] == server.url + april
+
+
 async def test_a_link_that_moves_is_asked_without_the_validators_of_the_one_before() -> None:
     publisher = RegisterPublisher(rows())
     page = {"text": f'<a href="{TABLE}">ratings</a>'}

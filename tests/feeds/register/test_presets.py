@@ -215,6 +215,46 @@ class TestLatestRatings:
         await register.poll(days=30)
         assert register.changes == [("1-5", "dropped to inadequate")]
 
+    @pytest.mark.parametrize("words", [("Inadequate", "Requires improvement"), ("Requires improvement", "Inadequate")])
+    async def test_one_area_with_two_grades_of_one_date_goes_to_the_operator(
+        self, tmp_path: Path, words: tuple[str, str]
+    ) -> None:
+        def told(*of_safe: str) -> list[dict[str, str]]:
+            overall = [rating(f"1-{number}", "Overall", "Good", "01/02/2024") for number in range(1, 21)]
+            return [*overall, *(rating("1-1", "Safe", one, "01/02/2024") for one in of_safe)]
+
+        register = preset(tmp_path, "cqc-ratings", sheets(told("Requires improvement")))
+        assert (await register.poll()).problems == ()
+        for more in ([], told()[1:2]):  # it is no less so in the next table
+            register.path.write_bytes(sheets([*told(*words), *more]))
+            reading = await register.poll(days=1)
+            assert [problem.what.partition(".")[0] for problem in reading.problems] == [
+                "1 home twice there with one date and different grades (1-1 (rows 2, 22, 23))"
+            ]
+            assert (reading.homes, reading.inspections, reading.background) == ((), (), ())
+        register.path.write_bytes(sheets(told("Inadequate", "inadequate")))
+        assert (await register.poll(days=2)).problems == ()
+        assert register.changes == [("1-1", "corrected")]
+
+    async def test_a_later_visit_without_a_rating_hides_none(self, tmp_path: Path) -> None:
+        others = [rating(f"1-{number}", "Overall", "Good", "01/02/2024") for number in range(1, 21)]
+        safe = rating("1-1", "Safe", "Good", "01/02/2024")
+        register = preset(tmp_path, "cqc-ratings", sheets([*others, safe]))
+        await register.poll()
+        fell = [rating("1-1", area, "Inadequate", "05/03/2024") for area in ("Overall", "Safe")]
+        later = [rating("1-1", area, "Inspected but not rated", "01/04/2024") for area in ("Overall", "Safe")]
+        register.path.write_bytes(sheets([*later, *fell, *others[1:]]))
+        reading = await register.poll(days=60)
+        assert (register.changes[0], reading.problems) == (("1-1", "dropped to inadequate"), ())
+        assert len(register.changes) == 1
+
+    async def test_an_older_grade_of_an_area_is_not_at_odds_with_a_newer(self, tmp_path: Path) -> None:
+        told = [rating("1-1", "Overall", "Good", "01/02/2024")]
+        for words, day in (("Good", "01/01/2022"), ("Inadequate", "01/01/2022"), ("Outstanding", "01/02/2024")):
+            told.append(rating("1-1", "Safe", words, day))
+        reading = await preset(tmp_path, "cqc-ratings", sheets(told)).poll()
+        assert (reading.problems, grades(reading.background[0])["safe"]) == ((), "Outstanding")
+
     def test_the_real_file_has_one_rating_a_location(self) -> None:
         content = supplied("cqc/latest_ratings_2021-02.csv.gz")
         read = read_table("ratings.csv", content, PRESETS["cqc-ratings"].wanted, "", TODAY)

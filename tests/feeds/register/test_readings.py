@@ -139,6 +139,31 @@ def _with(register: FileRegister, **changed: object) -> FileRegister:
     return other
 
 
+LATER_ROWS = [row(1, "Not judged", "2024-04-05"), row(1, "//", "2024-04-05"), row(1, "Not judged//", "2024-04-05")]
+
+
+@pytest.mark.parametrize("later", LATER_ROWS, ids=["a word", "nothing", "a word for one"])
+@pytest.mark.parametrize("is_first", [True, False])
+async def test_a_later_row_without_a_grade_hides_none(tmp_path: Path, later: Row, is_first: bool) -> None:
+    register = FileRegister.at(tmp_path, rows())
+    await register.poll()
+    closed = {**later, "Status": "Closing"}
+    pair = [row(1, "Inadequate", "2024-03-05"), closed]
+    register.say([*(reversed(pair) if is_first else pair), *rows()[1:]])
+    reading = await register.poll(days=60)
+    assert (register.changes, reading.problems, register.rating(1)) == ([DROP], (), "inadequate")
+    assert [home.status for home in reading.homes] == ["closing"]
+    register.say([{**pair[0], "Name": "New House"}, closed, *rows()[1:]])
+    reading = await register.poll(days=1)
+    assert (reading.homes, reading.problems) == ((), ())  # how it is now is what the later row says
+    register.say([*pair[:1], {**closed, "Status": "Closed"}, *rows()[1:]])
+    reading = await register.poll(days=1)
+    assert ([home.status for home in reading.homes], reading.problems) == (["closed"], ())
+    register.say([*pair, row(1, "Good", "2024-04-20"), *rows()[1:]])
+    await register.poll(days=1)
+    assert register.changes[1:] == [("H001", "recovered")]
+
+
 async def test_the_same_date_with_another_grade_is_a_correction(tmp_path: Path) -> None:
     register = FileRegister.at(tmp_path, rows())
     await register.poll()
@@ -475,6 +500,53 @@ async def test_a_column_that_is_gone_for_good_is_done_without_in_the_end(tmp_pat
     assert (await register.poll(days=1)).inspections == ()
     register.say([{**line, "Name": "House"} for line in without("2024-03-05")])
     assert len((await register.poll(days=32)).inspections) == 20
+
+
+CHANGED: Mapping[str, Mapping[str, Any]] = {
+    "same": {"same": {**COUNCIL["same"], "dire": "inadequate"}},
+    "not_a_grade": {"not_a_grade": [*COUNCIL["not_a_grade"], "withdrawn"]},
+    "a column": {"columns": {**COUNCIL["columns"], "type": "Manager"}},
+    "a column left out": {"columns": {**COUNCIL["columns"], "owner": ""}},
+}
+
+
+@pytest.mark.parametrize("what", CHANGED)
+async def test_what_vanishes_as_the_configuration_changes_is_not_believed(tmp_path: Path, what: str) -> None:
+    fell = [row(1, "Inadequate/Good/Inadequate", "2024-02-01"), *rows()[1:]]
+    register = FileRegister.at(tmp_path, fell)
+    await register.poll()
+    register.say([{**line, "Well led": "", "Overall": "Good", "Published": "2024-03-05"} for line in fell])
+    register = _with(register, **CHANGED[what])
+    reading = await register.poll(days=2)
+    assert (register.changes, register.rating(1)) == ([], "inadequate")
+    assert ["column leaders" in problem.where for problem in reading.problems] == [True]
+    register.say(fell)
+    assert ((await register.poll(days=1)).problems, register.changes) == ((), [])
+
+
+@pytest.mark.parametrize("what", CHANGED)
+async def test_rows_that_vanish_as_the_configuration_changes_are_waited_for(tmp_path: Path, what: str) -> None:
+    register = FileRegister.at(tmp_path, rows())
+    await register.poll()
+    register.say([row(1, "Inadequate", "2024-03-05"), *rows()[1:5]])
+    register = _with(register, **CHANGED[what])
+    assert (await register.poll(days=2)).outcome is Outcome.IMPLAUSIBLE
+    register.say([row(1, "Inadequate", "2024-03-05"), *rows()[1:]])
+    assert (await register.poll(days=1)).outcome is Outcome.CHANGED
+    assert register.changes == [DROP]
+
+
+@pytest.mark.parametrize("areas", [{"safety": "Safe"}, {"safety": "Safe", "leaders": "Led"}])
+async def test_a_column_that_the_configuration_gives_up_or_reads_elsewhere_has_not_vanished(
+    tmp_path: Path, areas: Mapping[str, str]
+) -> None:
+    register = FileRegister.at(tmp_path, rows())
+    await register.poll()
+    register.say([{**line, "Well led": "", "Led": ""} for line in [row(1, "Inadequate", "2024-03-05"), *rows()[1:]]])
+    register = _with(register, columns={**COUNCIL["columns"], "areas": areas})
+    reading = await register.poll(days=2)
+    assert not [problem for problem in reading.problems if "H001" in problem.where]
+    assert register.changes == [DROP]
 
 
 async def test_a_publisher_that_takes_other_areas_is_believed_of_its_later_dates(tmp_path: Path) -> None:

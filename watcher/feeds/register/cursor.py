@@ -1,7 +1,7 @@
 """Where the reading of a register stands from one poll to the next."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import sha256
 from typing import Any
@@ -10,7 +10,7 @@ import orjson
 
 from watcher.facts.stored import read, stored
 from watcher.feeds.feed import Problem, Trouble
-from watcher.feeds.register.wanted import SoughtTable
+from watcher.feeds.register.wanted import OF_LONG_TABLES, Holds, SoughtTable
 from watcher.feeds.web.validators import Validators
 
 
@@ -34,6 +34,8 @@ class RegisterProgress:
 
     wanted: str = ""
     """By which the columns and words that were read are known again."""
+    columns: Mapping[str, str] = field(default_factory=dict)
+    """The same of the columns of each area alone, and by WHOLE of those that tell which rows there are."""
     since: date | None = None
     """Until when all that was published was out before the first reading; None before that."""
     smaller: date | None = None
@@ -72,6 +74,39 @@ def dump(progress: RegisterProgress) -> dict[str, Any]:
     return stored(progress)
 
 
+WHOLE = ""
+"""No area: the table itself."""
+
+
+def marks_of(wanted: SoughtTable) -> dict[str, str]:
+    """By which it is known of which areas the grades are still counted as they were, whatever else is altered."""
+    whole = [wanted.columns.get(what, ()) for what in (*OF_LONG_TABLES, Holds.RATINGS)]
+    return {WHOLE: _digest(whole), **{area: _digest([names, wanted.empty]) for area, names in wanted.areas.items()}}
+
+
+def still_counted(kept: RegisterProgress, wanted: SoughtTable) -> RegisterProgress:
+    """What was kept, without the counts of what the configuration has read otherwise since."""
+    marks = marks_of(wanted)
+    if not is_same_table(kept, wanted):
+        return replace(kept, graded={})
+    graded = {
+        area: number
+        for area, number in kept.graded.items()
+        if area in marks and kept.columns.get(area, marks[area]) == marks[area]
+    }
+    return replace(kept, graded=graded)
+
+
+def is_same_table(kept: RegisterProgress, wanted: SoughtTable) -> bool:
+    """Whether the rows are those that were counted before, whatever is read of them."""
+    whole = marks_of(wanted)[WHOLE]
+    return kept.columns.get(WHOLE, whole) == whole
+
+
 def mark_of(regulator: str, wanted: SoughtTable) -> str:
     """By which it is known whether rows are still read as they were."""
-    return sha256(orjson.dumps([regulator, wanted])).hexdigest()[:16]
+    return _digest([regulator, wanted])
+
+
+def _digest(what: Any) -> str:
+    return sha256(orjson.dumps(what)).hexdigest()[:16]

@@ -6,12 +6,12 @@ from datetime import date, datetime, timedelta
 
 from watcher.facts import regulators
 from watcher.feeds.feed import Cursor, Knowledge, Outcome, Problem, Reading, Trouble
-from watcher.feeds.register.cursor import RegisterProgress, dump, load, mark_of
+from watcher.feeds.register.cursor import RegisterProgress, dump, is_same_table, load, mark_of, marks_of, still_counted
 from watcher.feeds.register.options import RegisterOptions
 from watcher.feeds.register.reading import TableWeigher, WeighedTable, progress_after
 from watcher.feeds.register.source import FoundTable, RegisterSource, Unchanged
 from watcher.feeds.register.standing import Moment
-from watcher.feeds.register.table import ReadTable
+from watcher.feeds.register.table import ReadTable, unpacked
 from watcher.feeds.register.tasks import TABLE
 from watcher.feeds.register.words import RegisterWords
 from watcher.feeds.tables.containers import FileRefusedError
@@ -72,15 +72,15 @@ class RegisterFeed:
         except FetchFailed as error:
             return _failed(error, cursor)
         since = min(kept.smaller or today, today)
-        is_patient = today < since + self._patience
+        is_patient = is_same_table(kept, self._wanted) and today < since + self._patience
         if is_patient and (why := self._why_smaller(kept, table)):
             return self._implausible(kept, why, since)
         is_first = kept.since is None
         moment = Moment(today, self._name, kept.since or today, is_anew=kept.wanted != self._mark)
         weigher = self._weigher(moment, None if is_first else knowledge)
-        before = kept if not moment.is_anew else replace(kept, graded={})
+        before = kept if not moment.is_anew else still_counted(kept, self._wanted)
         weighed = await weigher.weigh(table, before)
-        if is_patient and not is_first and _are_others(kept, table, weighed):
+        if is_patient and not is_first and not moment.is_anew and _are_others(kept, table, weighed):
             why = (
                 f"is not about the same homes: {counted(weighed.strangers, 'row')} with grades are of numbers that "
                 "were never there, in the place of those that were. See whether its publisher writes them otherwise"
@@ -111,9 +111,10 @@ class RegisterFeed:
     async def _table(self, found: FoundTable, kept: RegisterProgress, today: date) -> ReadTable:
         """What is in the file; raises FetchFailed."""
         before = kept.digests if kept.wanted == self._mark else ""
+        idle = sorted(RegisterWords(self._regulator, self._wanted).idle)
         try:
             table = await self._worker.do(
-                TABLE, found.content, found.name, asdict(self._wanted), before, today.isoformat()
+                TABLE, found.content, found.name, asdict(self._wanted), before, today.isoformat(), idle
             )
         except FileRefusedError as error:
             raise Malformed(self._where, f"is not understood: {error}") from error
@@ -124,8 +125,8 @@ class RegisterFeed:
         return table
 
     def _why_smaller(self, kept: RegisterProgress, table: ReadTable) -> str:
-        """What speaks against a table that is read as the last one was; empty if nothing does."""
-        if kept.since is None or kept.wanted != self._mark:
+        """What speaks against a table, given the one that was read before it; empty if nothing does."""
+        if kept.since is None:
             return ""
         counts = (("rows", table.rows, kept.rows), ("homes", table.homes, kept.homes))
         return next(
@@ -167,6 +168,7 @@ class RegisterFeed:
         after = replace(
             progress_after(before, table, weighed, today),
             wanted=self._mark,
+            columns=marks_of(self._wanted),
             digest=found.digest,
             validators=found.validators,
             page=found.page,
@@ -183,7 +185,7 @@ class RegisterFeed:
             rows=table.rows,
             cursor=dump(after),
             newest=min(table.newest, today) if table.newest else None,
-            baseline=len(weighed.homes) if is_first else None,
+            baseline=len({home.key for home in weighed.homes}) if is_first else None,
         )
 
 
@@ -192,9 +194,11 @@ _NONE = RegisterProgress()
 
 def _are_others(kept: RegisterProgress, table: ReadTable, weighed: WeighedTable) -> bool:
     """Whether most of what is graded is of homes that nobody has heard of, in the place of those that are known."""
-    graded = max(table.graded.values(), default=0)
-    is_much = weighed.strangers >= max(FEWEST_STRANGERS, graded / 2)
-    return is_much and any(kept.graded.values()) and table.homes < (kept.homes or kept.rows) + weighed.strangers
+    if weighed.strangers < max(FEWEST_STRANGERS, max(table.graded.values(), default=0) / 2):
+        return False
+    before = unpacked(kept.digests)
+    gone = len(before - unpacked(table.digests))
+    return gone > len(before) / 2 and gone >= weighed.strangers / 2
 
 
 def _unchanged(kept: RegisterProgress, found: Unchanged, today: date) -> Reading:

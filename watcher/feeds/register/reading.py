@@ -66,7 +66,9 @@ class TableWeigher:
             self._moment,
             is_older=bool(table.newest and before.newest and table.newest < before.newest),
             new_areas=frozenset(
-                area for area, graded in table.graded.items() if graded >= FEWEST_GRADED and not before.graded.get(area)
+                area
+                for area, graded in table.graded.items()
+                if graded >= FEWEST_GRADED and (self._moment.is_anew or not before.graded.get(area))
             ),
         )
         areas = tuple(dict.fromkeys((*table.areas, *before.graded)))
@@ -95,8 +97,11 @@ class TableWeigher:
     def _weigh(self, row: RegisterRow, areas: Sequence[str]) -> None:
         key = f"{self._regulator}:{row.id}"
         inspection = stated(key, row, self._words.judgements(row), self._source)
+        if row.is_beside and inspection is None:
+            self._describe(row, self._source)
+            return
         if self._knowledge is None:
-            self._weighed.homes.append(_home(self._regulator, row, self._source))
+            self._describe(row, self._source)
             self._weighed.background += [inspection] if inspection else []
             return
         known = self._knowledge.inspections(key)
@@ -107,8 +112,7 @@ class TableWeigher:
                 self._found.vanished[area].append(key)
             self._leave(row)
             return
-        source = not_before(self._source, (said for one in known for said in one.sources))
-        self._weighed.homes.append(_home(self._regulator, row, source))
+        self._describe(row, not_before(self._source, (said for one in known for said in one.sources)))
         if weighed.meaning is Meaning.OLDER:
             self._leave(row)
         elif weighed.meaning is Meaning.TOMORROW:
@@ -118,6 +122,11 @@ class TableWeigher:
             was_there = bytes.fromhex(row.digest) in self._were_there
             is_news = weighed.meaning is Meaning.NEWS and row.status not in GONE and not was_there
             (self._weighed.inspections if is_news else self._weighed.background).append(weighed.inspection)
+
+    def _describe(self, row: RegisterRow, source: Source) -> None:
+        """Takes what a row says of its home, unless a later one of it does."""
+        if not row.is_earlier:
+            self._weighed.homes.append(_home(self._regulator, row, source))
 
     def _leave(self, row: RegisterRow) -> None:
         self._weighed.unsettled.add(bytes.fromhex(row.digest))

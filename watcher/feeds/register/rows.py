@@ -1,7 +1,7 @@
 """The rows of a register as records of the columns that are used, each with what it says by their names."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from hashlib import blake2b
 from operator import itemgetter
@@ -50,6 +50,10 @@ class RegisterRow:
     inspected: date | None = None
     published: date | None = None
     is_inherited: bool = False
+    is_earlier: bool = False
+    """Whether a later row of the home, without a grade, says what else there is to say of it."""
+    is_beside: bool = False
+    """Whether its home has its grade in an earlier row."""
     grades: Mapping[str, str]
     """The words in print by area; areas in whose place nothing stands are left out."""
 
@@ -57,8 +61,9 @@ class RegisterRow:
 class UsedColumns:
     """Which cells of a record are used, and what they say."""
 
-    def __init__(self, layout: RegisterLayout, wanted: SoughtTable) -> None:
+    def __init__(self, layout: RegisterLayout, wanted: SoughtTable, idle: frozenset[str]) -> None:
         self._wanted = wanted
+        self._idle = idle
         self._empty = frozenset(wanted.empty) | {""}
         self._nameless = frozenset(wanted.nameless)
         self._packed = {squash(name): area for area, names in wanted.areas.items() for name in (area, *names)}
@@ -92,6 +97,14 @@ class UsedColumns:
     def is_said(self, cell: str) -> bool:
         """Whether anything stands in a grade's place."""
         return plain(cell) not in self._empty
+
+    def is_graded(self, cell: str) -> bool:
+        """Whether what stands in a grade's place is more than a word that moves nothing."""
+        return self.is_said(cell) and plain(cell) not in self._idle
+
+    def has_rating(self, grades: Mapping[str, str]) -> bool:
+        """Whether the words of a row are a rating: overall, or of any area where nothing is said of that."""
+        return any(map(self.is_graded, [grades[OVERALL]] if OVERALL in grades else grades.values()))
 
     def grades(self, used: Sequence[str]) -> dict[str, str]:
         """The words in print of each area of which anything is said."""
@@ -141,33 +154,63 @@ def digest_of(used: Sequence[str]) -> bytes:
     return blake2b("\x1f".join(used).encode("utf-8", "replace"), digest_size=DIGEST).digest()
 
 
-def used_rows(records: Iterator[Record], columns: UsedColumns) -> Iterator[tuple[int, tuple[str, ...]]]:
+@dataclass(frozen=True, slots=True)
+class UsedRow:
+    """The cells of one row that are used."""
+
+    number: int
+    cells: tuple[str, ...]
+    at_odds: tuple[int, ...] = ()
+    """Of a table with a row for each grade: rows of one area and one date that give it different grades."""
+
+
+def used_rows(records: Iterator[Record], columns: UsedColumns) -> Iterator[UsedRow]:
     """The cells of each row that are used; of a table with a row for each grade, those of one home together."""
-    rows = ((number, columns.pick(cells)) for number, cells in records)
+    rows = (UsedRow(number, columns.pick(cells)) for number, cells in records)
     yield from _gathered(rows, columns) if columns.is_long else rows
 
 
-def _gathered(
-    rows: Iterator[tuple[int, tuple[str, ...]]], columns: UsedColumns
-) -> Iterator[tuple[int, tuple[str, ...]]]:
+@dataclass(slots=True)
+class _OfArea:
+    """The newest grade of one area of a home, while the rows are read."""
+
+    day: tuple[bool, date]
+    """Whether it is one, and its date: a later word that is none takes nothing away."""
+    words: str
+    row: int
+    at_odds: list[int] = field(default_factory=list)
+
+    def take(self, other: "_OfArea") -> "_OfArea":
+        """The newer of the two; of one date the one that stood there first, and what says otherwise beside it."""
+        if other.day != self.day:
+            return max(self, other, key=lambda said: said.day)
+        if plain(other.words) != plain(self.words):
+            self.at_odds += [] if self.at_odds else [self.row]
+            self.at_odds.append(other.row)
+        return self
+
+
+def _gathered(rows: Iterator[UsedRow], columns: UsedColumns) -> Iterator[UsedRow]:
     """The rows of a home's own overall grade, with its grades of the areas behind; those of its parts are left out."""
-    own: list[tuple[int, tuple[str, ...]]] = []
-    areas: dict[str, dict[str, tuple[date, str]]] = {}
-    for number, used in rows:
+    own: list[UsedRow] = []
+    areas: dict[str, dict[str, _OfArea]] = {}
+    for row in rows:
+        used = row.cells
         area = plain(columns.cell(used, Holds.DOMAIN))
         if plain(columns.cell(used, Holds.GROUP)) != OVERALL or area not in columns.areas:
             continue
         if area == OVERALL:
-            own.append((number, used))
+            own.append(row)
             continue
         home, words = columns.cell(used, Holds.ID), grade_words(columns.cell(used, Holds.GRADE))
-        said = areas.setdefault(home, {})
-        stated = (_latest(columns, used), words)
-        said[area] = max(said.get(area, stated), stated)
-    for number, used in own:
-        grades = areas.get(columns.cell(used, Holds.ID), {})
-        of_areas = (grades[area][1] if area in grades else "" for area in columns.areas if area != OVERALL)
-        yield number, (*used, columns.cell(used, Holds.GRADE), *of_areas)
+        day = columns.is_graded(words), _latest(columns, used)
+        said, stated = areas.setdefault(home, {}), _OfArea(day, words, row.number)
+        said[area] = said[area].take(stated) if area in said else stated
+    for row in own:
+        grades = areas.get(columns.cell(row.cells, Holds.ID), {})
+        of_areas = (grades[area].words if area in grades else "" for area in columns.areas if area != OVERALL)
+        cells = (*row.cells, columns.cell(row.cells, Holds.GRADE), *of_areas)
+        yield UsedRow(row.number, cells, tuple(number for said in grades.values() for number in said.at_odds))
 
 
 def _latest(columns: UsedColumns, used: Sequence[str]) -> date:

@@ -52,6 +52,7 @@ class RegisterSource:
     def __init__(self, options: RegisterOptions, contact: str, clock: Clock, way_out: WayOut, worker: Worker) -> None:
         self._options = options
         self._worker = worker
+        self._clock = clock
         self._client: PoliteClient | None = None
         if not options.is_file:
             self._client = PoliteClient(
@@ -97,8 +98,9 @@ class RegisterSource:
         if isinstance(answer, NotModified):
             return before.link, answer.validators
         try:
-            base, pattern = answer.final_url, self._options.link
-            return await self._worker.do(LINK, answer.body, answer.charset, base, pattern), answer.validators
+            base, pattern, today = answer.final_url, self._options.link, self._clock.now().date().isoformat()
+            link = await self._worker.do(LINK, answer.body, answer.charset, base, pattern, today)
+            return link, answer.validators
         except NoSuchLinkError as error:
             raise Malformed(url, str(error)) from error
         except WorkerInterruptedError as error:

@@ -4,14 +4,14 @@ from base64 import b64decode, b64encode
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from itertools import chain, islice
 
 from watcher.feeds.register.cells import MonthsFirstError, UnreadableDateError, day, identity
 from watcher.feeds.register.layout import SEARCHED, Record, RegisterLayout, find_header, header_names
-from watcher.feeds.register.rows import DIGEST, RegisterRow, UsedColumns, digest_of, used_rows
+from watcher.feeds.register.rows import DIGEST, RegisterRow, UsedColumns, UsedRow, digest_of, used_rows
 from watcher.feeds.register.wanted import Holds, SoughtTable
 from watcher.feeds.tables.containers import FileRefusedError
 from watcher.feeds.tables.streams import REGISTERS, stream_tables
@@ -55,7 +55,8 @@ class ReadTable:
     newest: date | None = None
     """The latest date of any row."""
     changed: tuple[RegisterRow, ...] = ()
-    """The rows that were not among those of the last reading, one of each home."""
+    """The rows that were not among those of the last reading: of each home the one that counts, and a later one without
+    a grade if there is one."""
     digests: str = ""
     """Of all rows in which nothing is wrong: sorted, packed, in base 64."""
     to_come: str = ""
@@ -63,8 +64,10 @@ class ReadTable:
     wrong: tuple[WrongRows, ...] = ()
 
 
-def read_table(name: str, content: bytes, wanted: SoughtTable, before: str, today: date) -> ReadTable:
-    """The table in the bytes of a file; `before` are the digests of the last reading.
+def read_table(
+    name: str, content: bytes, wanted: SoughtTable, before: str, today: date, idle: frozenset[str] = frozenset()
+) -> ReadTable:
+    """The table in the bytes of a file; `before` are the digests of the last reading, `idle` words that move nothing.
 
     Raises FileRefusedError for what is no such table, and where its dates have the month first.
     """
@@ -73,9 +76,9 @@ def read_table(name: str, content: bytes, wanted: SoughtTable, before: str, toda
             f"{name} is a web page, not a table: open the address in a browser to see what it is now"
         )
     layout, records = _found(name, content, wanted)
-    reading = _Reading(name, UsedColumns(layout, wanted), unpacked(before), today)
-    for number, used in used_rows(records, reading.columns):
-        reading.take(number, used)
+    reading = _Reading(name, UsedColumns(layout, wanted, idle), unpacked(before), today)
+    for row in used_rows(records, reading.columns):
+        reading.take(row)
     return reading.done(tuple(wanted.areas) if layout.is_long else tuple(layout.areas))
 
 
@@ -116,7 +119,23 @@ class _Home:
     row: int
     changed: RegisterRow | None
     others: list[int] = field(default_factory=list)
-    """Rows of the same date that say something else."""
+    """Further rows of the same date of which some say something else."""
+    is_graded: bool = True
+    beside: "_Home | None" = None
+    """A later row without a grade."""
+
+    @property
+    def rows(self) -> Iterator[RegisterRow]:
+        """What of it is to be looked at."""
+        later = self.beside
+        if later is None:
+            yield from [self.changed] if self.changed is not None else []
+            return
+        if self.changed is not None:
+            status = later.changed.status if later.changed is not None else self.changed.status
+            yield replace(self.changed, is_earlier=True, status=status)
+        if later.changed is not None:
+            yield replace(later.changed, is_beside=True)
 
 
 _Seen = tuple[int, bytes, str]
@@ -142,11 +161,12 @@ class _Reading:
         self._days: set[str] = set()
         """Of the rows that were there before."""
 
-    def take(self, number: int, used: tuple[str, ...]) -> None:
+    def take(self, read: UsedRow) -> None:
         """One row; raises FileRefusedError for a date with its month first."""
+        number, used = read.number, read.cells
         columns, cell = self.columns, used[self._id]
         digest = digest_of(used)
-        if digest in self._before:
+        if digest in self._before and not read.at_odds:
             self._rows += 1
             self._tails[used[columns.first_grade :]] += 1
             self._days.update(used[columns.tail : columns.first_grade])
@@ -179,28 +199,32 @@ class _Reading:
             self._to_come.append(digest)
             return
         self._newest = max(self._newest, latest)
-        self._place(home, _Home(latest, _said(row.grades), [digest], number, row))
+        is_graded = columns.has_rating(row.grades)
+        self._place(home, _Home(latest, _said(row.grades), [digest], number, row, [*read.at_odds], is_graded))
 
     def _opened(self, seen: _Home | _Seen) -> _Home:
         if isinstance(seen, _Home):
             return seen
         number, digest, tail = seen
         used = ("",) * self.columns.tail + tuple(tail.split(_APART))
-        return _Home(self.columns.latest(used), _said(self.columns.grades(used)), [digest], number, None)
+        latest, grades = self.columns.latest(used), self.columns.grades(used)
+        return _Home(latest, _said(grades), [digest], number, None, is_graded=self.columns.has_rating(grades))
 
     def _place(self, key: str, row: _Home) -> None:
-        """Of several rows of a home the one with the newer date counts."""
+        """Of several rows of a home the one with the newer date counts, and one with a grade before a later without."""
         if key not in self._homes:
             self._homes[key] = row
             return
-        there = self._homes[key] = self._opened(self._homes[key])
-        if row.day > there.day:
-            row.digests += there.digests
-            self._homes[key] = row
-        else:
-            there.digests += row.digests
-            if row.day == there.day and row.grades != there.grades:
-                there.others.append(row.row)
+        there = self._opened(self._homes[key])
+        first, second = (row, there) if (row.day, row.is_graded) > (there.day, there.is_graded) else (there, row)
+        if first.day > second.day and second.is_graded and not first.is_graded:
+            first, second = second, first
+        self._homes[key] = first
+        first.digests += second.digests
+        if first.day == second.day and first.grades != second.grades:
+            first.others.append(second.row)
+        later = [one for one in (first.beside, second.beside, second) if one and one.day > first.day]
+        first.beside = max(later, key=lambda one: one.day, default=None)
 
     def _is_wrong(self, wrong: WrongRow, where: str) -> None:
         self._wrong.setdefault(wrong, []).append(where)
@@ -213,11 +237,11 @@ class _Reading:
             if isinstance(home, tuple):
                 digests.append(home[1])
             elif home.others:
-                rows = ", ".join(map(str, (home.row, *home.others[:EXAMPLES])))
+                rows = ", ".join(map(str, sorted({home.row, *home.others[:EXAMPLES]})))
                 self._is_wrong(WrongRow.TWICE, f"{printable(key)} (rows {rows})")
             else:
                 digests += home.digests
-                changed += [home.changed] if home.changed is not None else []
+                changed += home.rows
         newest = max(self._newest, *self._days_before(), date.min)
         return ReadTable(
             rows=self._rows,

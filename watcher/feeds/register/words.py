@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from watcher.facts.grades import read_grade
 from watcher.facts.inspection import Grade, Judgement, Standing
+from watcher.facts.regulators import of
 from watcher.feeds.register.cells import plain
 from watcher.feeds.register.rows import RegisterRow
 from watcher.feeds.register.wanted import SoughtTable
@@ -31,6 +32,12 @@ class RegisterWords:
         if said in self._not_grades and grade.standing is Standing.UNKNOWN:
             return read_grade(NOT_JUDGED, self._regulator)
         return grade
+
+    @property
+    def idle(self) -> frozenset[str]:
+        """The words that may stand in a grade's place and move nothing."""
+        words = self._not_grades | of(self._regulator).not_grades | {NOT_JUDGED.casefold(), "null"}
+        return frozenset(word for word in words if not self.grade(word).is_graded)
 
     def judgements(self, row: RegisterRow) -> tuple[Judgement, ...]:
         """The judgements of a row, in the order of its columns."""
