@@ -113,6 +113,44 @@ def test_what_is_not_understood_is_said_the_same_of_every_location() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "empty",
+    [
+        "0001-01-01T00:00:00Z",
+        "0001-01-01T00:00:00",
+        "0001-01-01",
+        "0001-01-01T00:00:00+14:00",
+        "0001-01-02T03:00:00+14:00",
+        "9999-12-31T23:59:59-14:00",
+        "9999-13-01",
+        "04/03/2025",
+        "2025-W99",
+        "",
+        20250304,
+        ["2025-03-04"],
+    ],
+)
+def test_a_day_that_is_none_is_empty_and_the_rest_of_the_location_is_read(empty: object) -> None:
+    current = rated("2023-05-01", "Good", "aaaaaaaa-1")
+    current["overall"]["keyQuestionRatings"][0]["reportDate"] = empty
+    read = read_location(
+        location(
+            currentRatings=current,
+            historicRatings=[{**once("2021-01-01", "Inadequate", "h-1"), "reportDate": empty}],
+            assessment=[
+                {**assessed("2024-01-01", group("AP0", "Good")), "assessmentPlanPublishedDateTime": empty},
+                assessed("2024-02-01", {**group("AP1", "Inadequate"), "assessmentDate": empty}),
+            ],
+            reports=[{"linkId": "r-9", "reportDate": empty}],
+            registrationStatus="Deregistered",
+            registrationDate=empty,
+            deregistrationDate=empty,
+        )
+    )
+    assert (read.registered, read.closed_on) == (None, None)
+    assert [(one.event, one.inspected) for one in read.said] == [("aaaaaaaa-1", None), ("AP1", None)]
+
+
 def test_facts_of_a_location() -> None:
     read = read_location(
         location(
