@@ -247,6 +247,81 @@ async def test_a_location_that_is_not_public_is_no_matter_and_the_others_go_on(t
         assert world.history.feed("cqc").problems == {}
 
 
+@pytest.mark.parametrize("status", [500, 403, 429, 200])
+async def test_locations_that_are_never_answered_well_hold_no_other_up(tmp_path: Path, status: int) -> None:
+    async with cqc_world(tmp_path) as world:
+        numbers = [f"1-10000000{number}" for number in range(1, 8)]
+        await begun(world, *(location(number, currentRatings=GOOD) for number in numbers))
+        world.clock.advance(timedelta(hours=3))
+        for number in numbers:
+            new = location(number, currentRatings=BAD, historicRatings=[GOOD_ONCE])
+            world.api.publish(new, world.clock.now() - timedelta(hours=1))
+        poison, others = numbers[:4], numbers[4:]
+        world.api.broken = dict.fromkeys(poison, status)
+        for _ in range(5 if status in (403, 429) else 2):
+            await world.poll(hours=1)
+        assert sorted(world.told) == [(number, "dropped to inadequate") for number in others]
+        late = location(others[0], currentRatings=rated("2025-03-04", "Good", "c-3"))
+        assert await publish(world, late) == [(others[0], "recovered")]
+        world.told.clear()
+        world.api.broken = {}
+        for _ in range(4):
+            await world.poll(hours=2)
+        assert sorted(world.told) == [(number, "dropped to inadequate") for number in poison]
+        assert world.history.feed("cqc").problems == {}
+
+
+@pytest.mark.parametrize("status", [500, 403])
+async def test_a_location_that_is_not_answered_in_three_readings_is_told_until_it_is_read(
+    tmp_path: Path, status: int
+) -> None:
+    async with cqc_world(tmp_path) as world:
+        await begun(world)
+        world.api.broken = {ONE: status}
+        new = location(currentRatings=BAD, historicRatings=[GOOD_ONCE])
+        world.api.publish(new, world.clock.now() + timedelta(minutes=30))
+        for _ in range(2):
+            await world.poll(hours=1)
+            assert world.history.feed("cqc").problems == {}
+        asked: list[int] = []
+        for _ in range(24):
+            before = len(world.api.asked("locations"))
+            await world.poll(hours=1)
+            asked.append(len(world.api.asked("locations")) - before)
+            (problem,) = world.history.feed("cqc").problems.items()
+            assert (problem[0], "times in a row" in problem[1].what) == (f"cqc:{ONE}", True)
+        assert asked == [1, 1, 0, 1, *[0, 0, 0, 1] * 5]
+        world.api.broken = {}
+        for _ in range(4):
+            await world.poll(hours=1)
+        assert (world.told, world.history.feed("cqc").problems) == ([(ONE, "dropped to inadequate")], {})
+
+
+async def test_a_location_that_is_refused_holds_no_baseline_up(tmp_path: Path) -> None:
+    async with cqc_world(tmp_path) as world:
+        world.api.broken = {ONE: 403}
+        await begun(world, *(location(f"1-10000000{number}", currentRatings=GOOD) for number in range(1, 4)))
+        assert (await world.poll(hours=1)).reading.baseline == 2
+        world.api.broken = {}
+        await world.poll(hours=1)
+        assert ([one.event for one in world.known(ONE)], world.told) == (["aaaaaaaa-1"], [])
+
+
+async def test_a_wait_that_a_clock_that_was_ahead_has_noted_is_none(tmp_path: Path) -> None:
+    async with cqc_world(tmp_path) as world:
+        await begun(world)
+        new = location(currentRatings=BAD, historicRatings=[GOOD_ONCE])
+        world.api.publish(new, world.clock.now() + timedelta(minutes=30))
+        world.clock.advance(timedelta(hours=1))
+        progress = load(world.history.feed("cqc").cursor)
+        again = world.clock.now() + timedelta(days=400)
+        progress.due[ONE] = DueLocation(START.date(), failures=5, again=again)
+        world.history.commit(Transaction(feeds=(replace(world.history.feed("cqc"), cursor=dump(progress)),)))
+        world.api.unlisted = {ONE}
+        await world.poll()
+        assert world.told == [(ONE, "dropped to inadequate")]
+
+
 async def test_an_id_in_small_letters_is_asked_for_in_capitals(tmp_path: Path) -> None:
     async with cqc_world(tmp_path) as world:
         await begun(world, location("RW603", currentRatings=GOOD))

@@ -66,6 +66,8 @@ class CqcStandIn:
         self.requests: list[str] = []
         self.gone: set[str] = set()
         """Ids that are in lists and answered with 404."""
+        self.broken: dict[str, int] = {}
+        """Ids of locations that are always answered with that status; 200 with an object that has nothing in it."""
         self.unlisted: set[str] = set()
         """Ids that the list of changes misses."""
         self.providers: dict[str, Payload] = {"1-200000001": provider()}
@@ -124,6 +126,8 @@ class CqcStandIn:
     def _one(self, number: str) -> dict[str, Any] | int:
         if number != number.upper():
             return 400
+        if number in self.broken:
+            return {} if self.broken[number] == 200 else self.broken[number]
         if number in self.gone or number not in self._states or (payload := self._now(number)) is None:
             return 404
         return dict(payload)

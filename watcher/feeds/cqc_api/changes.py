@@ -27,7 +27,8 @@ async def ask_for_changes(api: Api, progress: ApiProgress, now: datetime, look_b
         if number not in progress.outside:
             before = progress.due.get(number)
             first = before.since if before is not None and before.since is not None else since.date()
-            progress.due[number] = DueLocation(min(first, since.date()))
+            failures = before.failures if before is not None else 0
+            progress.due[number] = DueLocation(min(first, since.date()), failures=failures)
     progress.seen.setdefault(end.date().isoformat(), Digests()).add((*earlier.ids, *(recent.ids if recent else ())))
     lacks = earlier.lacks + (recent.lacks if recent else 0)
     progress.read = end

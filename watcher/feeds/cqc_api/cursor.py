@@ -61,6 +61,15 @@ class DueLocation:
     tries: int = 0
     """How often its answer could not be understood."""
     not_before: date | None = None
+    failures: int = 0
+    """In how many readings in a row it was not answered, or refused."""
+    again: datetime | None = None
+    """When it is asked for again after that."""
+
+    @property
+    def has_failed(self) -> int:
+        """How often it has failed in one way or the other."""
+        return self.tries + self.failures
 
 
 @dataclass(frozen=True, slots=True)
