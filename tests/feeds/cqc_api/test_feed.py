@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.clock import ManualClock
 from tests.feeds.cqc_api.world import LONG_AGO, START, CqcWorld, cqc_world
 from tests.standins.cqc.api import CqcTrick
 from tests.standins.cqc.payloads import assessed, group, location, once, provider, rated, related
@@ -412,6 +413,92 @@ async def test_a_list_of_changes_that_lacks_half_is_told_and_made_good(tmp_path:
         await world.poll(days=1)
         assert sorted(world.told) == [(f"1-10000000{number}", "dropped to inadequate") for number in (1, 2)]
         assert world.history.feed("cqc").problems == {}
+
+
+async def test_what_was_named_before_and_lacks_in_a_list_is_asked_for_again(tmp_path: Path) -> None:
+    async with cqc_world(tmp_path) as world:
+        numbers = [f"1-10000000{number}" for number in (1, 2)]
+        await begun(world, *(location(number, currentRatings=GOOD) for number in numbers))
+        for number in numbers:
+            world.api.publish(location(number, currentRatings=GOOD, name="New"), START + timedelta(hours=1))
+        await world.poll(hours=2)
+        await world.poll(days=1)
+        for number in numbers:
+            new = location(number, currentRatings=BAD, historicRatings=[GOOD_ONCE])
+            world.api.publish(new, world.clock.now() + timedelta(minutes=20))
+        world.api.play(CqcTrick.HALF_GONE, "changes")
+        await world.poll(hours=1)
+        world.api.play(None)
+        await world.poll(hours=1)
+        assert sorted(world.told) == [(number, "dropped to inadequate") for number in numbers]
+        asked = len(world.api.asked("locations"))
+        for _ in range(2):
+            await world.poll(days=1)
+        assert len(world.api.asked("locations")) == asked + len(numbers)  # read twice on a day: once more on the next
+
+
+@pytest.mark.parametrize(
+    ("ahead", "lasts", "date"),
+    [
+        (timedelta(minutes=10), True, None),
+        (timedelta(minutes=10), True, ""),
+        (timedelta(minutes=9), True, "Mon, 99 Foo 2025 25:00:00 GMT"),
+        (timedelta(hours=1), True, None),
+        (timedelta(days=2), True, None),
+        (timedelta(hours=1), False, None),
+        (timedelta(hours=1), False, ""),
+        (timedelta(days=31), False, ""),
+        (timedelta(days=400), False, ""),
+    ],
+)
+async def test_a_clock_that_is_ahead_loses_no_change(tmp_path: Path, ahead: timedelta, lasts: bool, date: str) -> None:
+    async with cqc_world(tmp_path) as world:
+        world.api.clock, world.api.date = (true := ManualClock(START)), date
+
+        async def poll(by: timedelta, wrong: timedelta = ahead if lasts else timedelta(0)) -> None:
+            true.advance(by)
+            world.clock.step(true.now() + wrong)
+            await world.poll()
+
+        world.api.publish(location(currentRatings=GOOD), LONG_AGO)
+        await poll(timedelta(0))
+        world.api.publish(location(currentRatings=GOOD, name="New"), true.now() + timedelta(minutes=10))
+        await poll(timedelta(hours=1))
+        await poll(timedelta(days=1), ahead)
+        world.api.publish(location(currentRatings=BAD, historicRatings=[GOOD_ONCE]), true.now() + timedelta(minutes=1))
+        await poll(timedelta(minutes=30))
+        await poll(timedelta(hours=1))
+        assert world.told == [(ONE, "dropped to inadequate")]
+        asked = len(world.api.asked("locations"))
+        for _ in range(3):
+            await poll(timedelta(days=1, hours=1))
+        assert len(world.api.asked("locations")) <= asked + 1
+
+
+async def test_a_change_that_comes_into_the_list_a_little_late_is_told(tmp_path: Path) -> None:
+    async with cqc_world(tmp_path) as world:
+        await begun(world)
+        world.api.publish(location(currentRatings=GOOD, name="New"), START + timedelta(minutes=10))
+        await world.poll(hours=1)
+        await world.poll(hours=1)
+        new = location(currentRatings=BAD, historicRatings=[GOOD_ONCE])
+        world.api.publish(new, world.clock.now() - timedelta(minutes=9))
+        await world.poll(hours=1)
+        assert world.told == [(ONE, "dropped to inadequate")]
+
+
+async def test_a_baseline_that_is_read_by_a_clock_that_is_ahead_loses_no_change(tmp_path: Path) -> None:
+    for number, ahead in enumerate((timedelta(hours=1), timedelta(days=400))):
+        async with cqc_world(tmp_path / str(number)) as world:
+            world.api.clock = true = ManualClock(START)
+            world.clock.step(START + ahead)
+            await begun(world)
+            new = location(currentRatings=BAD, historicRatings=[GOOD_ONCE])
+            world.api.publish(new, START + timedelta(minutes=10))
+            true.advance(timedelta(hours=2))
+            world.clock.step(true.now())
+            await world.poll()
+            assert world.told == [(ONE, "dropped to inadequate")]
 
 
 async def test_half_of_the_locations_is_no_baseline(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """What an answer about a location tells of its inspections; all of it invented."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -218,3 +218,9 @@ def test_a_cursor_is_compact_and_comes_back_as_it_was() -> None:
     assert again.has_seen(numbers[9])
     assert not again.has_seen(numbers[10])
     assert len(str(kept)) < 200_000
+
+
+def test_a_cursor_of_an_older_version_goes_on_from_what_was_sound() -> None:
+    begun = {"read": "2025-03-04T12:00:00+00:00", "sound": "2025-03-03T12:00:00+00:00"}
+    assert load(begun).read == datetime(2025, 3, 3, 12, tzinfo=UTC)
+    assert load({"read": begun["read"]}).read == datetime(2025, 3, 4, 12, tzinfo=UTC)

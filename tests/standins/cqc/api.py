@@ -72,6 +72,8 @@ class CqcStandIn:
         """Ids that the list of changes misses."""
         self.providers: dict[str, Payload] = {"1-200000001": provider()}
         self.per_page = 1000
+        self.date: str | None = None
+        """What is sent as the header Date; None for the moment by the clock, empty for no such header."""
         self.delay = 0.0
         self._states: dict[str, list[tuple[datetime, Payload]]] = {}
 
@@ -91,7 +93,12 @@ class CqcStandIn:
         return [path.rpartition("/")[2] for path in paths if path.startswith(f"{ROOT}/{part}/")]
 
     def answer(self, request: Request) -> Answer:
-        """What is sent for a request."""
+        """What is sent for a request, with the server's time."""
+        sent = self._answer(request)
+        date = format_datetime(self.clock.now(), usegmt=True) if self.date is None else self.date
+        return sent.replace(b"\r\n", f"\r\nDate: {date}\r\n".encode(), 1) if date and isinstance(sent, bytes) else sent
+
+    def _answer(self, request: Request) -> Answer:
         if request.path == "/robots.txt":
             return answer("nothing here", 404)
         self.requests.append(request.target)
