@@ -214,6 +214,71 @@ async def test_an_assessment_written_back_to_the_older_place_is_not_told_again(t
         assert await publish(world, {**new, "currentRatings": back}) == []
 
 
+UNLINKED = {"overall": {"rating": "Inadequate", "reportDate": "2025-03-04"}}
+OF_ASSESSMENT: dict[str, Any] = {
+    "assessment": [assessed("2025-03-04", group("AP1", "Inadequate"))],
+    "historicRatings": [GOOD_ONCE],
+}
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "told"),
+    [
+        (OF_ASSESSMENT, {"currentRatings": BAD, "historicRatings": [GOOD_ONCE]}, []),
+        (OF_ASSESSMENT, {"currentRatings": rated("2025-03-06", "Inadequate", "c-3")}, []),
+        (OF_ASSESSMENT, {"currentRatings": rated("2025-03-02", "Inadequate", "c-3")}, []),
+        (
+            OF_ASSESSMENT,
+            {
+                "currentRatings": rated("2025-03-07", "Good", "d-4"),
+                "historicRatings": [once("2025-03-05", "Inadequate", "c-3"), GOOD_ONCE],
+            },
+            ["recovered"],
+        ),
+        ({"currentRatings": BAD}, {"currentRatings": rated("2025-03-04", "Inadequate", "reissued-3")}, []),
+        (
+            {"currentRatings": BAD},
+            {"currentRatings": UNLINKED},
+            [],
+        ),
+        (
+            {"currentRatings": UNLINKED},
+            {"currentRatings": BAD},
+            [],
+        ),
+        (
+            {"currentRatings": BAD},
+            {"currentRatings": BAD, "historicRatings": [once("2025-03-04", "Inadequate", "second-3")]},
+            ["still inadequate"],
+        ),
+        (
+            {"currentRatings": BAD},
+            {
+                "currentRatings": rated("2025-03-09", "Inadequate", "d-4"),
+                "historicRatings": [once("2025-03-04", "Inadequate", "reissued-3")],
+            },
+            ["still inadequate"],
+        ),
+        ({"currentRatings": BAD}, {"currentRatings": rated("2025-03-20", "Inadequate", "d-4")}, ["still inadequate"]),
+        (
+            {"currentRatings": BAD},
+            {"currentRatings": rated("2025-03-04", "Inadequate", "d-4", questions="Good")},
+            ["still inadequate"],
+        ),
+        ({"currentRatings": BAD}, {"currentRatings": rated("2025-03-06", "Good", "d-4")}, ["recovered"]),
+    ],
+)
+async def test_a_rating_that_has_moved_or_is_reissued_is_the_one_that_is_known(
+    tmp_path: Path, first: dict[str, Any], then: dict[str, Any], told: list[str]
+) -> None:
+    async with cqc_world(tmp_path) as world:
+        await begun(world)
+        assert await publish(world, location(**first)) == [(ONE, "dropped to inadequate")]
+        assert await publish(world, location(**then), days=30) == [(ONE, what) for what in told]
+        assert await publish(world, location(**then)) == []
+        assert world.history.feed("cqc").problems == {}
+
+
 async def test_owners_are_providers_that_are_nobody_in_person(tmp_path: Path) -> None:
     async with cqc_world(tmp_path) as world:
         person = provider("1-200000002", "Mrs A Nobody", "Individual")
