@@ -151,6 +151,72 @@ def test_a_day_that_is_none_is_empty_and_the_rest_of_the_location_is_read(empty:
     assert [(one.event, one.inspected) for one in read.said] == [("aaaaaaaa-1", None), ("AP1", None)]
 
 
+def worded(rating: object, safe: object) -> dict[str, Any]:
+    """A group of services, or a whole, with that rating and that of one key question."""
+    return {**group("AP1", ""), "rating": rating, "keyQuestionRatings": [{"name": "Safe", "rating": safe}]}
+
+
+SAFE = [{"name": "Safe", "rating": "Inadequate"}]
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        {"currentRatings": "Inadequate"},
+        {"currentRatings": [rated("2025-03-04", "Inadequate", "x-1")]},
+        {"currentRatings": {"reportDate": "2025-03-04", "overallRating": "Inadequate"}},
+        {"currentRatings": {"reportDate": "2025-03-04", "overall": "Inadequate"}},
+        {"currentRatings": {"reportDate": "2025-03-04", "overall": [{"rating": "Inadequate"}]}},
+        {"currentRatings": {"reportDate": "2025-03-04", "overall": {"rating": {"name": "Inadequate"}}}},
+        {"currentRatings": {"reportDate": "2025-03-04", "overall": {"rating": 4}}},
+        {"currentRatings": {"overall": {"rating": "Inadequate", "reportLinkId": "x-1"}}},
+        {"currentRatings": rated("04/03/2025", "Inadequate", "x-1")},
+        {"currentRatings": rated("2025-03-04", "", "x-1", questions="Inadequate")},
+        {"currentRatings": {"reportDate": "2025-03-04", "overall": {"keyQuestionRatings": SAFE}}},
+        {"currentRatings": {"reportDate": "2025-03-04", "keyQuestionRatings": SAFE}},
+        {"assessment": assessed("2025-03-04", group("AP1", "Inadequate"))},
+        {"assessment": ["Inadequate"]},
+        {"assessment": [assessed("04/03/2025", group("AP1", "Inadequate"))]},
+        {"assessment": [assessed("2025-03-04", worded("", "Inadequate"))]},
+        {"assessment": [assessed("2025-03-04", worded(None, "Inadequate"))]},
+        {"assessment": [assessed("2025-03-04", worded({"name": "Inadequate"}, ""))]},
+        {
+            "assessment": [
+                {**assessed("2025-03-04"), "ratings": {"overall": "Inadequate", "asgRatings": [worded("", "")]}}
+            ]
+        },
+        {"assessment": [assessed("2025-03-04", worded("", ""), overall={"rating": ["Inadequate"]})]},
+        {"assessment": [{**assessed("2025-03-04"), "ratings": [group("AP1", "Inadequate")]}]},
+    ],
+)
+def test_a_current_rating_that_is_not_understood_is_a_doubt_though_an_old_one_stands(keys: dict[str, Any]) -> None:
+    assert len(read_location(location(**keys, historicRatings=[once("2023-05-01", "Good", "h-1")])).doubts) == 1
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        {"currentRatings": GOOD},
+        {"currentRatings": {}},
+        {"currentRatings": {"overall": {}, "reportDate": ""}},
+        {"currentRatings": {"overall": None, "reportDate": None}},
+        {"currentRatings": {"overall": {"rating": None}, "reportDate": "2025-03-04"}},
+        {"currentRatings": {"overall": {"rating": "No published rating"}, "reportDate": "2025-03-04"}},
+        {"currentRatings": {"overall": {"rating": "No published rating", "keyQuestionRatings": SAFE}}},
+        {"currentRatings": rated("2025-03-04", "Inspected but not rated", "b-2")},
+        {"currentRatings": rated("2025-03-04", "", "b-2")},
+        {"currentRatings": {"reportDate": "2025-03-04", "serviceRatings": [{"name": "old", "rating": "Good"}]}},
+        {"assessment": []},
+        {"assessment": [assessed("2025-03-04", worded("", "Regulations met"))]},
+        {"assessment": [assessed("2025-03-04", worded(None, ""))]},
+        {"assessment": [assessed("2025-03-04", worded("", "Good"), overall={"rating": "Good"})]},
+        {"assessment": [assessed("2025-03-04", {**worded("", "Good"), "status": "Archived"})]},
+    ],
+)
+def test_a_place_that_is_empty_or_says_that_it_has_no_rating_is_no_doubt(keys: dict[str, Any]) -> None:
+    assert read_location(location(**keys, historicRatings=[once("2023-05-01", "Good", "h-1")])).doubts == ()
+
+
 def test_facts_of_a_location() -> None:
     read = read_location(
         location(
