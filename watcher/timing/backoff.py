@@ -37,7 +37,7 @@ def parse_retry_after(value: str | None, now: datetime) -> datetime | None:
     Seconds and all three forms of an HTTP date are read; None for what is missing, rubbish, negative or past.
     """
     text = (value or "").strip()
-    moment = _after_seconds(text, now) if _SECONDS.fullmatch(text) else _http_date(text)
+    moment = _after_seconds(text, now) if _SECONDS.fullmatch(text) else http_date(text)
     if moment is None or moment < now:
         return None
     return min(moment, now + LONGEST_RETRY_AFTER)
@@ -48,7 +48,8 @@ def _after_seconds(digits: str, now: datetime) -> datetime:
     return now + timedelta(seconds=longest if len(digits) > 9 else min(int(digits), longest))
 
 
-def _http_date(text: str) -> datetime | None:
+def http_date(text: str) -> datetime | None:
+    """The moment that a date in a header names, in any of its three forms; None for anything else."""
     try:
         moment = parsedate_to_datetime(text)
         # The oldest of the three forms names no zone; all of them are UTC by definition.

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.clock import ManualClock
 from tests.feeds.cqc_api.world import LONG_AGO, START, CqcWorld, cqc_world
 from tests.standins.cqc.api import CqcTrick
 from tests.standins.cqc.payloads import assessed, group, location, once, provider, rated, related
@@ -213,6 +214,71 @@ async def test_an_assessment_written_back_to_the_older_place_is_not_told_again(t
         assert await publish(world, {**new, "currentRatings": back}) == []
 
 
+UNLINKED = {"overall": {"rating": "Inadequate", "reportDate": "2025-03-04"}}
+OF_ASSESSMENT: dict[str, Any] = {
+    "assessment": [assessed("2025-03-04", group("AP1", "Inadequate"))],
+    "historicRatings": [GOOD_ONCE],
+}
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "told"),
+    [
+        (OF_ASSESSMENT, {"currentRatings": BAD, "historicRatings": [GOOD_ONCE]}, []),
+        (OF_ASSESSMENT, {"currentRatings": rated("2025-03-06", "Inadequate", "c-3")}, []),
+        (OF_ASSESSMENT, {"currentRatings": rated("2025-03-02", "Inadequate", "c-3")}, []),
+        (
+            OF_ASSESSMENT,
+            {
+                "currentRatings": rated("2025-03-07", "Good", "d-4"),
+                "historicRatings": [once("2025-03-05", "Inadequate", "c-3"), GOOD_ONCE],
+            },
+            ["recovered"],
+        ),
+        ({"currentRatings": BAD}, {"currentRatings": rated("2025-03-04", "Inadequate", "reissued-3")}, []),
+        (
+            {"currentRatings": BAD},
+            {"currentRatings": UNLINKED},
+            [],
+        ),
+        (
+            {"currentRatings": UNLINKED},
+            {"currentRatings": BAD},
+            [],
+        ),
+        (
+            {"currentRatings": BAD},
+            {"currentRatings": BAD, "historicRatings": [once("2025-03-04", "Inadequate", "second-3")]},
+            ["still inadequate"],
+        ),
+        (
+            {"currentRatings": BAD},
+            {
+                "currentRatings": rated("2025-03-09", "Inadequate", "d-4"),
+                "historicRatings": [once("2025-03-04", "Inadequate", "reissued-3")],
+            },
+            ["still inadequate"],
+        ),
+        ({"currentRatings": BAD}, {"currentRatings": rated("2025-03-20", "Inadequate", "d-4")}, ["still inadequate"]),
+        (
+            {"currentRatings": BAD},
+            {"currentRatings": rated("2025-03-04", "Inadequate", "d-4", questions="Good")},
+            ["still inadequate"],
+        ),
+        ({"currentRatings": BAD}, {"currentRatings": rated("2025-03-06", "Good", "d-4")}, ["recovered"]),
+    ],
+)
+async def test_a_rating_that_has_moved_or_is_reissued_is_the_one_that_is_known(
+    tmp_path: Path, first: dict[str, Any], then: dict[str, Any], told: list[str]
+) -> None:
+    async with cqc_world(tmp_path) as world:
+        await begun(world)
+        assert await publish(world, location(**first)) == [(ONE, "dropped to inadequate")]
+        assert await publish(world, location(**then), days=30) == [(ONE, what) for what in told]
+        assert await publish(world, location(**then)) == []
+        assert world.history.feed("cqc").problems == {}
+
+
 async def test_owners_are_providers_that_are_nobody_in_person(tmp_path: Path) -> None:
     async with cqc_world(tmp_path) as world:
         person = provider("1-200000002", "Mrs A Nobody", "Individual")
@@ -245,6 +311,81 @@ async def test_a_location_that_is_not_public_is_no_matter_and_the_others_go_on(t
         drop = location("1-100000002", currentRatings=BAD, historicRatings=[GOOD_ONCE])
         assert await publish(world, drop) == [("1-100000002", "dropped to inadequate")]
         assert world.history.feed("cqc").problems == {}
+
+
+@pytest.mark.parametrize("status", [500, 403, 429, 200])
+async def test_locations_that_are_never_answered_well_hold_no_other_up(tmp_path: Path, status: int) -> None:
+    async with cqc_world(tmp_path) as world:
+        numbers = [f"1-10000000{number}" for number in range(1, 8)]
+        await begun(world, *(location(number, currentRatings=GOOD) for number in numbers))
+        world.clock.advance(timedelta(hours=3))
+        for number in numbers:
+            new = location(number, currentRatings=BAD, historicRatings=[GOOD_ONCE])
+            world.api.publish(new, world.clock.now() - timedelta(hours=1))
+        poison, others = numbers[:4], numbers[4:]
+        world.api.broken = dict.fromkeys(poison, status)
+        for _ in range(5 if status in (403, 429) else 2):
+            await world.poll(hours=1)
+        assert sorted(world.told) == [(number, "dropped to inadequate") for number in others]
+        late = location(others[0], currentRatings=rated("2025-03-04", "Good", "c-3"))
+        assert await publish(world, late) == [(others[0], "recovered")]
+        world.told.clear()
+        world.api.broken = {}
+        for _ in range(4):
+            await world.poll(hours=2)
+        assert sorted(world.told) == [(number, "dropped to inadequate") for number in poison]
+        assert world.history.feed("cqc").problems == {}
+
+
+@pytest.mark.parametrize("status", [500, 403])
+async def test_a_location_that_is_not_answered_in_three_readings_is_told_until_it_is_read(
+    tmp_path: Path, status: int
+) -> None:
+    async with cqc_world(tmp_path) as world:
+        await begun(world)
+        world.api.broken = {ONE: status}
+        new = location(currentRatings=BAD, historicRatings=[GOOD_ONCE])
+        world.api.publish(new, world.clock.now() + timedelta(minutes=30))
+        for _ in range(2):
+            await world.poll(hours=1)
+            assert world.history.feed("cqc").problems == {}
+        asked: list[int] = []
+        for _ in range(24):
+            before = len(world.api.asked("locations"))
+            await world.poll(hours=1)
+            asked.append(len(world.api.asked("locations")) - before)
+            (problem,) = world.history.feed("cqc").problems.items()
+            assert (problem[0], "times in a row" in problem[1].what) == (f"cqc:{ONE}", True)
+        assert asked == [1, 1, 0, 1, *[0, 0, 0, 1] * 5]
+        world.api.broken = {}
+        for _ in range(4):
+            await world.poll(hours=1)
+        assert (world.told, world.history.feed("cqc").problems) == ([(ONE, "dropped to inadequate")], {})
+
+
+async def test_a_location_that_is_refused_holds_no_baseline_up(tmp_path: Path) -> None:
+    async with cqc_world(tmp_path) as world:
+        world.api.broken = {ONE: 403}
+        await begun(world, *(location(f"1-10000000{number}", currentRatings=GOOD) for number in range(1, 4)))
+        assert (await world.poll(hours=1)).reading.baseline == 2
+        world.api.broken = {}
+        await world.poll(hours=1)
+        assert ([one.event for one in world.known(ONE)], world.told) == (["aaaaaaaa-1"], [])
+
+
+async def test_a_wait_that_a_clock_that_was_ahead_has_noted_is_none(tmp_path: Path) -> None:
+    async with cqc_world(tmp_path) as world:
+        await begun(world)
+        new = location(currentRatings=BAD, historicRatings=[GOOD_ONCE])
+        world.api.publish(new, world.clock.now() + timedelta(minutes=30))
+        world.clock.advance(timedelta(hours=1))
+        progress = load(world.history.feed("cqc").cursor)
+        again = world.clock.now() + timedelta(days=400)
+        progress.due[ONE] = DueLocation(START.date(), failures=5, again=again)
+        world.history.commit(Transaction(feeds=(replace(world.history.feed("cqc"), cursor=dump(progress)),)))
+        world.api.unlisted = {ONE}
+        await world.poll()
+        assert world.told == [(ONE, "dropped to inadequate")]
 
 
 async def test_an_id_in_small_letters_is_asked_for_in_capitals(tmp_path: Path) -> None:
@@ -337,6 +478,92 @@ async def test_a_list_of_changes_that_lacks_half_is_told_and_made_good(tmp_path:
         await world.poll(days=1)
         assert sorted(world.told) == [(f"1-10000000{number}", "dropped to inadequate") for number in (1, 2)]
         assert world.history.feed("cqc").problems == {}
+
+
+async def test_what_was_named_before_and_lacks_in_a_list_is_asked_for_again(tmp_path: Path) -> None:
+    async with cqc_world(tmp_path) as world:
+        numbers = [f"1-10000000{number}" for number in (1, 2)]
+        await begun(world, *(location(number, currentRatings=GOOD) for number in numbers))
+        for number in numbers:
+            world.api.publish(location(number, currentRatings=GOOD, name="New"), START + timedelta(hours=1))
+        await world.poll(hours=2)
+        await world.poll(days=1)
+        for number in numbers:
+            new = location(number, currentRatings=BAD, historicRatings=[GOOD_ONCE])
+            world.api.publish(new, world.clock.now() + timedelta(minutes=20))
+        world.api.play(CqcTrick.HALF_GONE, "changes")
+        await world.poll(hours=1)
+        world.api.play(None)
+        await world.poll(hours=1)
+        assert sorted(world.told) == [(number, "dropped to inadequate") for number in numbers]
+        asked = len(world.api.asked("locations"))
+        for _ in range(2):
+            await world.poll(days=1)
+        assert len(world.api.asked("locations")) == asked + len(numbers)  # read twice on a day: once more on the next
+
+
+@pytest.mark.parametrize(
+    ("ahead", "lasts", "date"),
+    [
+        (timedelta(minutes=10), True, None),
+        (timedelta(minutes=10), True, ""),
+        (timedelta(minutes=9), True, "Mon, 99 Foo 2025 25:00:00 GMT"),
+        (timedelta(hours=1), True, None),
+        (timedelta(days=2), True, None),
+        (timedelta(hours=1), False, None),
+        (timedelta(hours=1), False, ""),
+        (timedelta(days=31), False, ""),
+        (timedelta(days=400), False, ""),
+    ],
+)
+async def test_a_clock_that_is_ahead_loses_no_change(tmp_path: Path, ahead: timedelta, lasts: bool, date: str) -> None:
+    async with cqc_world(tmp_path) as world:
+        world.api.clock, world.api.date = (true := ManualClock(START)), date
+
+        async def poll(by: timedelta, wrong: timedelta = ahead if lasts else timedelta(0)) -> None:
+            true.advance(by)
+            world.clock.step(true.now() + wrong)
+            await world.poll()
+
+        world.api.publish(location(currentRatings=GOOD), LONG_AGO)
+        await poll(timedelta(0))
+        world.api.publish(location(currentRatings=GOOD, name="New"), true.now() + timedelta(minutes=10))
+        await poll(timedelta(hours=1))
+        await poll(timedelta(days=1), ahead)
+        world.api.publish(location(currentRatings=BAD, historicRatings=[GOOD_ONCE]), true.now() + timedelta(minutes=1))
+        await poll(timedelta(minutes=30))
+        await poll(timedelta(hours=1))
+        assert world.told == [(ONE, "dropped to inadequate")]
+        asked = len(world.api.asked("locations"))
+        for _ in range(3):
+            await poll(timedelta(days=1, hours=1))
+        assert len(world.api.asked("locations")) <= asked + 1
+
+
+async def test_a_change_that_comes_into_the_list_a_little_late_is_told(tmp_path: Path) -> None:
+    async with cqc_world(tmp_path) as world:
+        await begun(world)
+        world.api.publish(location(currentRatings=GOOD, name="New"), START + timedelta(minutes=10))
+        await world.poll(hours=1)
+        await world.poll(hours=1)
+        new = location(currentRatings=BAD, historicRatings=[GOOD_ONCE])
+        world.api.publish(new, world.clock.now() - timedelta(minutes=9))
+        await world.poll(hours=1)
+        assert world.told == [(ONE, "dropped to inadequate")]
+
+
+async def test_a_baseline_that_is_read_by_a_clock_that_is_ahead_loses_no_change(tmp_path: Path) -> None:
+    for number, ahead in enumerate((timedelta(hours=1), timedelta(days=400))):
+        async with cqc_world(tmp_path / str(number)) as world:
+            world.api.clock = true = ManualClock(START)
+            world.clock.step(START + ahead)
+            await begun(world)
+            new = location(currentRatings=BAD, historicRatings=[GOOD_ONCE])
+            world.api.publish(new, START + timedelta(minutes=10))
+            true.advance(timedelta(hours=2))
+            world.clock.step(true.now())
+            await world.poll()
+            assert world.told == [(ONE, "dropped to inadequate")]
 
 
 async def test_half_of_the_locations_is_no_baseline(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """What an answer about a location tells of its inspections; all of it invented."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -113,6 +113,110 @@ def test_what_is_not_understood_is_said_the_same_of_every_location() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "empty",
+    [
+        "0001-01-01T00:00:00Z",
+        "0001-01-01T00:00:00",
+        "0001-01-01",
+        "0001-01-01T00:00:00+14:00",
+        "0001-01-02T03:00:00+14:00",
+        "9999-12-31T23:59:59-14:00",
+        "9999-13-01",
+        "04/03/2025",
+        "2025-W99",
+        "",
+        20250304,
+        ["2025-03-04"],
+    ],
+)
+def test_a_day_that_is_none_is_empty_and_the_rest_of_the_location_is_read(empty: object) -> None:
+    current = rated("2023-05-01", "Good", "aaaaaaaa-1")
+    current["overall"]["keyQuestionRatings"][0]["reportDate"] = empty
+    read = read_location(
+        location(
+            currentRatings=current,
+            historicRatings=[{**once("2021-01-01", "Inadequate", "h-1"), "reportDate": empty}],
+            assessment=[
+                {**assessed("2024-01-01", group("AP0", "Good")), "assessmentPlanPublishedDateTime": empty},
+                assessed("2024-02-01", {**group("AP1", "Inadequate"), "assessmentDate": empty}),
+            ],
+            reports=[{"linkId": "r-9", "reportDate": empty}],
+            registrationStatus="Deregistered",
+            registrationDate=empty,
+            deregistrationDate=empty,
+        )
+    )
+    assert (read.registered, read.closed_on) == (None, None)
+    assert [(one.event, one.inspected) for one in read.said] == [("aaaaaaaa-1", None), ("AP1", None)]
+
+
+def worded(rating: object, safe: object) -> dict[str, Any]:
+    """A group of services, or a whole, with that rating and that of one key question."""
+    return {**group("AP1", ""), "rating": rating, "keyQuestionRatings": [{"name": "Safe", "rating": safe}]}
+
+
+SAFE = [{"name": "Safe", "rating": "Inadequate"}]
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        {"currentRatings": "Inadequate"},
+        {"currentRatings": [rated("2025-03-04", "Inadequate", "x-1")]},
+        {"currentRatings": {"reportDate": "2025-03-04", "overallRating": "Inadequate"}},
+        {"currentRatings": {"reportDate": "2025-03-04", "overall": "Inadequate"}},
+        {"currentRatings": {"reportDate": "2025-03-04", "overall": [{"rating": "Inadequate"}]}},
+        {"currentRatings": {"reportDate": "2025-03-04", "overall": {"rating": {"name": "Inadequate"}}}},
+        {"currentRatings": {"reportDate": "2025-03-04", "overall": {"rating": 4}}},
+        {"currentRatings": {"overall": {"rating": "Inadequate", "reportLinkId": "x-1"}}},
+        {"currentRatings": rated("04/03/2025", "Inadequate", "x-1")},
+        {"currentRatings": rated("2025-03-04", "", "x-1", questions="Inadequate")},
+        {"currentRatings": {"reportDate": "2025-03-04", "overall": {"keyQuestionRatings": SAFE}}},
+        {"currentRatings": {"reportDate": "2025-03-04", "keyQuestionRatings": SAFE}},
+        {"assessment": assessed("2025-03-04", group("AP1", "Inadequate"))},
+        {"assessment": ["Inadequate"]},
+        {"assessment": [assessed("04/03/2025", group("AP1", "Inadequate"))]},
+        {"assessment": [assessed("2025-03-04", worded("", "Inadequate"))]},
+        {"assessment": [assessed("2025-03-04", worded(None, "Inadequate"))]},
+        {"assessment": [assessed("2025-03-04", worded({"name": "Inadequate"}, ""))]},
+        {
+            "assessment": [
+                {**assessed("2025-03-04"), "ratings": {"overall": "Inadequate", "asgRatings": [worded("", "")]}}
+            ]
+        },
+        {"assessment": [assessed("2025-03-04", worded("", ""), overall={"rating": ["Inadequate"]})]},
+        {"assessment": [{**assessed("2025-03-04"), "ratings": [group("AP1", "Inadequate")]}]},
+    ],
+)
+def test_a_current_rating_that_is_not_understood_is_a_doubt_though_an_old_one_stands(keys: dict[str, Any]) -> None:
+    assert len(read_location(location(**keys, historicRatings=[once("2023-05-01", "Good", "h-1")])).doubts) == 1
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        {"currentRatings": GOOD},
+        {"currentRatings": {}},
+        {"currentRatings": {"overall": {}, "reportDate": ""}},
+        {"currentRatings": {"overall": None, "reportDate": None}},
+        {"currentRatings": {"overall": {"rating": None}, "reportDate": "2025-03-04"}},
+        {"currentRatings": {"overall": {"rating": "No published rating"}, "reportDate": "2025-03-04"}},
+        {"currentRatings": {"overall": {"rating": "No published rating", "keyQuestionRatings": SAFE}}},
+        {"currentRatings": rated("2025-03-04", "Inspected but not rated", "b-2")},
+        {"currentRatings": rated("2025-03-04", "", "b-2")},
+        {"currentRatings": {"reportDate": "2025-03-04", "serviceRatings": [{"name": "old", "rating": "Good"}]}},
+        {"assessment": []},
+        {"assessment": [assessed("2025-03-04", worded("", "Regulations met"))]},
+        {"assessment": [assessed("2025-03-04", worded(None, ""))]},
+        {"assessment": [assessed("2025-03-04", worded("", "Good"), overall={"rating": "Good"})]},
+        {"assessment": [assessed("2025-03-04", {**worded("", "Good"), "status": "Archived"})]},
+    ],
+)
+def test_a_place_that_is_empty_or_says_that_it_has_no_rating_is_no_doubt(keys: dict[str, Any]) -> None:
+    assert read_location(location(**keys, historicRatings=[once("2023-05-01", "Good", "h-1")])).doubts == ()
+
+
 def test_facts_of_a_location() -> None:
     read = read_location(
         location(
@@ -180,3 +284,9 @@ def test_a_cursor_is_compact_and_comes_back_as_it_was() -> None:
     assert again.has_seen(numbers[9])
     assert not again.has_seen(numbers[10])
     assert len(str(kept)) < 200_000
+
+
+def test_a_cursor_of_an_older_version_goes_on_from_what_was_sound() -> None:
+    begun = {"read": "2025-03-04T12:00:00+00:00", "sound": "2025-03-03T12:00:00+00:00"}
+    assert load(begun).read == datetime(2025, 3, 3, 12, tzinfo=UTC)
+    assert load({"read": begun["read"]}).read == datetime(2025, 3, 4, 12, tzinfo=UTC)

@@ -66,10 +66,14 @@ class CqcStandIn:
         self.requests: list[str] = []
         self.gone: set[str] = set()
         """Ids that are in lists and answered with 404."""
+        self.broken: dict[str, int] = {}
+        """Ids of locations that are always answered with that status; 200 with an object that has nothing in it."""
         self.unlisted: set[str] = set()
         """Ids that the list of changes misses."""
         self.providers: dict[str, Payload] = {"1-200000001": provider()}
         self.per_page = 1000
+        self.date: str | None = None
+        """What is sent as the header Date; None for the moment by the clock, empty for no such header."""
         self.delay = 0.0
         self._states: dict[str, list[tuple[datetime, Payload]]] = {}
 
@@ -89,7 +93,12 @@ class CqcStandIn:
         return [path.rpartition("/")[2] for path in paths if path.startswith(f"{ROOT}/{part}/")]
 
     def answer(self, request: Request) -> Answer:
-        """What is sent for a request."""
+        """What is sent for a request, with the server's time."""
+        sent = self._answer(request)
+        date = format_datetime(self.clock.now(), usegmt=True) if self.date is None else self.date
+        return sent.replace(b"\r\n", f"\r\nDate: {date}\r\n".encode(), 1) if date and isinstance(sent, bytes) else sent
+
+    def _answer(self, request: Request) -> Answer:
         if request.path == "/robots.txt":
             return answer("nothing here", 404)
         self.requests.append(request.target)
@@ -124,6 +133,8 @@ class CqcStandIn:
     def _one(self, number: str) -> dict[str, Any] | int:
         if number != number.upper():
             return 400
+        if number in self.broken:
+            return {} if self.broken[number] == 200 else self.broken[number]
         if number in self.gone or number not in self._states or (payload := self._now(number)) is None:
             return 404
         return dict(payload)

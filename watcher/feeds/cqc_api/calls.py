@@ -30,6 +30,8 @@ class WholeList:
     """In the order listed, each once."""
     total: int | None
     """How many there are, as the pages say."""
+    sent: datetime | None = None
+    """When the first of its pages was sent, by the API's own clock; None where none says it."""
 
     @property
     def lacks(self) -> int:
@@ -87,14 +89,16 @@ class Api:
         asked: list[str] = []
         ids: dict[str, None] = {}
         total: int | None = None
+        sent: list[datetime] = []
         while True:
             asked.append(address)
             answer = await self._get(address)
             page = await self._read(answer, LISTED, answer.charset, key)
+            sent += [answer.sent] if answer.sent is not None else []
             ids.update(dict.fromkeys(page.ids))
             total = page.total if page.total is not None else total
             if page.next is None:
-                return WholeList(tuple(ids), total)
+                return WholeList(tuple(ids), total, min(sent, default=None))
             address = self._following(page.next, path)
             if address in asked or len(asked) == MOST_PAGES:
                 raise UnexpectedAnswerError(

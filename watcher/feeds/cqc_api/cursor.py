@@ -61,6 +61,15 @@ class DueLocation:
     tries: int = 0
     """How often its answer could not be understood."""
     not_before: date | None = None
+    failures: int = 0
+    """In how many readings in a row it was not answered, or refused."""
+    again: datetime | None = None
+    """When it is asked for again after that."""
+
+    @property
+    def has_failed(self) -> int:
+        """How often it has failed in one way or the other."""
+        return self.tries + self.failures
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +84,7 @@ class _Stored:
     due: Mapping[str, DueLocation] = field(default_factory=dict)
     read: datetime | None = None
     sound: datetime | None = None
+    """Of an older version: up to when answers were as long as they said, where `read` goes on beyond it."""
     seen: Mapping[str, str] = field(default_factory=dict)
     outside: str = ""
     day: date | None = None
@@ -99,9 +109,7 @@ class ApiProgress:
     due: dict[str, DueLocation] = field(default_factory=dict)
     """Those that have changed, or could not be read, by id."""
     read: datetime | None = None
-    """Up to when changes were asked for."""
-    sound: datetime | None = None
-    """The same, where the answer was as long as it said."""
+    """Up to when changes were asked for, in answers that were as long as they said."""
     seen: dict[str, Digests] = field(default_factory=dict)
     """The ids in earlier answers, by the day of the answer."""
     outside: Digests = field(default_factory=Digests)
@@ -142,8 +150,7 @@ def load(cursor: Mapping[str, Any]) -> ApiProgress:
         homes=kept.homes,
         left=unpack(kept.left),
         due=dict(kept.due),
-        read=kept.read,
-        sound=kept.sound,
+        read=min(filter(None, (kept.read, kept.sound)), default=None),
         seen={day: Digests(packed) for day, packed in kept.seen.items()},
         outside=Digests(kept.outside),
         day=kept.day,
@@ -163,7 +170,6 @@ def dump(progress: ApiProgress) -> dict[str, Any]:
             left=pack(progress.left),
             due=progress.due,
             read=progress.read,
-            sound=progress.sound,
             seen={day: digests.packed() for day, digests in progress.seen.items()},
             outside=progress.outside.packed(),
             day=progress.day,

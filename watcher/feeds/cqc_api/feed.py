@@ -10,6 +10,7 @@ from watcher.facts.sources import Sort, Source
 from watcher.feeds.advance import Advance, OnAdvance, unnoticed
 from watcher.feeds.cqc_api.answers import UnexpectedAnswerError
 from watcher.feeds.cqc_api.calls import KEY_HEADER, Api, Query, filters_of
+from watcher.feeds.cqc_api.changes import SHOWN_WITHIN, up_to
 from watcher.feeds.cqc_api.cursor import ApiProgress, Digests, load
 from watcher.feeds.cqc_api.news import KnownOf, Sifter
 from watcher.feeds.cqc_api.poll import ApiPoll, Filters
@@ -103,7 +104,7 @@ class CqcApi:
         progress.filters, progress.outside = filters, Digests()
         new = (number for number in listed.ids if not (progress.is_complete and known(f"{CQC.key}:{number}")))
         progress.left = sorted(new, reverse=True)
-        progress.begun = now.replace(microsecond=0)
+        progress.begun = up_to(now, [listed]) - SHOWN_WITHIN
 
     @property
     def _query(self) -> Query:

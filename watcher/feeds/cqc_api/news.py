@@ -9,7 +9,7 @@ from watcher.facts.inspection import GONE, Home, Inspection, Judgement, Kind, St
 from watcher.facts.regulators import CQC
 from watcher.facts.sources import Source
 from watcher.feeds.cqc_api.answers import Location, Spot, Stated
-from watcher.feeds.cqc_api.ratings import is_rated
+from watcher.feeds.cqc_api.ratings import WRITTEN_BACK_WITHIN, is_rated
 from watcher.feeds.feed import Problem, Trouble
 from watcher.judging.judge import newest_graded
 
@@ -55,7 +55,7 @@ class Sifter:
         home = self._home(location, owner)
         found, known = Sifted(home), list(self.known(home.key))
         gone_at_sight = not known and location.status in GONE
-        rating = newest_graded(known)
+        rating, moved = newest_graded(known), self._moved(home.key, location.said, known)
         for said in location.said:
             if said.published > self.source.as_of + AHEAD:
                 self._ahead(found, said)
@@ -64,7 +64,7 @@ class Sifter:
             origin = said.origin if said.origin not in ("", location.id) else ""
             is_later = rating is not None and is_rated(said) and said.published > rating.day
             is_late = since is None or gone_at_sight or (said.published < since and not is_later)
-            stated = self._stated(home.key, said, known)
+            stated = self._stated(home.key, said, known) if said not in moved else None
             if stated is not None:
                 is_background = is_late or bool(origin)
                 (found.background if is_background else found.news).append(stated)
@@ -74,7 +74,7 @@ class Sifter:
             if origin:
                 found.inherited.append((f"{CQC.key}:{origin}", said))
         found.problems += [_doubt(home, *doubt) for doubt in location.doubts]
-        self._look_for_vanished(found, location)
+        self._look_for_vanished(found, location, moved)
         return found
 
     def _home(self, location: Location, owner: str | None) -> Home:
@@ -118,6 +118,27 @@ class Sifter:
             return None  # a rating that was published is not taken back by a word that is none
         return Inspection.made(**stated.__dict__ | {"event": f"{stated.event}-{stated.day}"})
 
+    def _moved(self, home: str, all_said: Sequence[Stated], known: Sequence[Inspection]) -> Collection[Stated]:
+        """What is a known rating that stands no more where it was, and has come up elsewhere or in another report."""
+        new = [
+            (said, _inspection(home, said, self.source))
+            for said in all_said
+            if is_rated(said) and not any(_is_shown_by(other, said) for other in known)
+        ]
+        found: set[Stated] = set()
+        for gone in known:
+            if gone.rating is None or any(_is_shown_by(gone, said) for said in all_said):
+                continue
+            near = [
+                (abs(one.day - gone.day), one.day, said.event, said)
+                for said, one in new
+                if said not in found and _is_the_same_rating(gone, one)
+            ]
+            apart, *_, nearest = min(near, key=lambda one: one[:3], default=(timedelta.max, None))
+            if nearest is not None and apart <= WRITTEN_BACK_WITHIN:
+                found.add(nearest)
+        return found
+
     def pass_on(self, found: Sifted, since: date | None, read: Collection[str], stated: set[str]) -> None:
         """An inherited inspection is its own location's: it is judged there, if anywhere, and once.
 
@@ -126,7 +147,8 @@ class Sifter:
         """
         for home, said in found.inherited:
             known = self.known(home)
-            inspection = self._stated(home, said, known) if home not in read else None
+            moved = self._moved(home, [other for key, other in found.inherited if key == home], known)
+            inspection = self._stated(home, said, known) if home not in read and said not in moved else None
             if inspection is None or inspection.key in stated:
                 continue
             stated.add(inspection.key)
@@ -139,12 +161,12 @@ class Sifter:
         found.problems.append(Problem(where=where, what=what, trouble=Trouble.LINE, home=found.home.key))
         found.ahead = min(filter(None, (found.ahead, said.published)))
 
-    def _look_for_vanished(self, found: Sifted, location: Location) -> None:
+    def _look_for_vanished(self, found: Sifted, location: Location, moved: Collection[Stated]) -> None:
         """A home that had a rating and has none in any place: nobody knows why, and it is no change."""
         newest = newest_graded(self.known(found.home.key))
         if newest is None or newest.rating is None:
             return
-        rated = [said for said in location.said if is_rated(said) and said.published >= newest.day]
+        rated = [said for said in location.said if is_rated(said) and (said.published >= newest.day or said in moved)]
         groups = [said for said in location.said if said.groups > 1 and said.published >= newest.day]
         if groups and not rated:
             what = (
@@ -177,6 +199,21 @@ def _inspection(home: str, said: Stated, source: Source) -> Inspection:
 def _is_of(known: Inspection, event: str) -> bool:
     """Whether a known inspection has an id, or is a later one that was published under the same."""
     return known.event is not None and (known.event == event or known.event.startswith(f"{event}-20"))
+
+
+def _is_shown_by(known: Inspection, said: Stated) -> bool:
+    """Whether something said is of a known inspection, by its id, or by its day where it has none."""
+    if said.event:
+        return _is_of(known, said.event)
+    return known.event is None and known.day == said.published
+
+
+def _is_the_same_rating(known: Inspection, stated: Inspection) -> bool:
+    """Whether both give the same grades in all of which both speak."""
+    if known.rating is None or stated.rating is None:
+        return False
+    values, others = grade_values(known), grade_values(stated)
+    return all(values[area] == others[area] for area in values.keys() & others.keys())
 
 
 def _is_the_same(known: Inspection, stated: Inspection) -> bool:

@@ -59,10 +59,11 @@ def identity(value: Any) -> str:
 
 
 def day(value: Any) -> date | None:
-    """A day; of a moment the day in England."""
+    """A day; of a moment the day in England; the first that programs know stands for none."""
     plain = value.strip() if isinstance(value, str) else ""
     try:
         moment = datetime.fromisoformat(plain)
-    except ValueError:
+        found = moment.astimezone(CQC.time_zone).date() if moment.tzinfo else moment.date()
+    except (ValueError, OverflowError):
         return None
-    return moment.astimezone(CQC.time_zone).date() if moment.tzinfo else moment.date()
+    return found if found.year > date.min.year else None

@@ -16,6 +16,8 @@ from watcher.messages.numbers import counted
 
 FAILURES_IN_A_ROW = 3
 """After so many the API or the network is to blame, not the locations, and the reading ends."""
+AGAIN = (timedelta(0), timedelta(0), timedelta(hours=1), timedelta(hours=2), timedelta(hours=4))
+"""How long to leave a location alone that was not answered in so many readings in a row; the last one for ever."""
 MOST_TRIES = 10
 """A location whose answer is never understood is left alone until it changes again."""
 TOLD_ALONE = 5
@@ -60,6 +62,7 @@ class ApiPoll:
         self.baseline: int | None = None
         self._left_due = False
         """Whether what has changed was not read to the end."""
+        self._visited: set[str] = set()
         self.gone = self.asked = self._in_a_row = 0
         self._since: list[date | None] = []
         """From when what was found is news, one for one."""
@@ -88,21 +91,28 @@ class ApiPoll:
             if number in self.progress.due and self.progress.is_complete:
                 self.progress.left.pop()  # it has changed, and is read for that
                 continue
-            if await self._visit(number, DueLocation()):
-                self.progress.left.pop()
+            await self._visit(number, DueLocation())
+            self.progress.left.pop()
 
     async def _read_due(self) -> None:
-        """Reads the locations that have changed."""
-        today = self.sifter.source.as_of
-        numbers = [number for number, due in self.progress.due.items() if (due.not_before or today) <= today]
+        """Reads the locations that have changed, those that have failed before after all others."""
+        due_now = {number: due for number, due in self.progress.due.items() if self._is_due(number, due)}
+        numbers = sorted(due_now, key=lambda number: due_now[number].has_failed)
         for position, number in enumerate(numbers):
             if self._has_to_end():
                 self._left_due = True
                 return
             self._on_location(self.asked, self.asked + len(numbers) - position + len(self.progress.left))
             due = self.progress.due[number]
-            if await self._visit(number, due) and self.progress.due.get(number) is due:
+            await self._visit(number, due)
+            if self.progress.due.get(number) is due:
                 del self.progress.due[number]
+
+    def _is_due(self, number: str, due: DueLocation) -> bool:
+        today = self.sifter.source.as_of
+        # A moment further ahead than any wait was noted by a clock that was wrong.
+        waits = due.again is not None and self.now < due.again <= self.now + AGAIN[-1]
+        return (due.not_before or today) <= today and not waits and number not in self._visited
 
     @property
     def _has_more(self) -> bool:
@@ -113,43 +123,51 @@ class ApiPoll:
         """Each reading gets on by one location at least."""
         return self.stopped_by is not None or (self.asked > 0 and self._is_over())
 
-    async def _visit(self, number: str, due: DueLocation) -> bool:
-        """Reads one location; whether that is over, and it need not be asked for again."""
+    async def _visit(self, number: str, due: DueLocation) -> None:
+        """Reads one location; notes it as due if it is to be asked for again."""
         self.asked += 1
+        self._visited.add(number)
         try:
             location = await self.api.location(number)
         except NotFound:
             self.gone += 1
             self._in_a_row = 0
-            return True
         except (Unreachable, Refused) as error:
             self._failed(error, at_once=isinstance(error, Refused))
-            if due.tries == 0 and self.stopped_by is None:
-                self._put_off(number, due)
-                return True
-            return False
+            self._not_answered(number, due, error)
         except (FetchFailed, UnexpectedAnswerError) as error:
+            self._failed(error)
             self._not_understood(number, due, error)
-            return True
-        self._in_a_row = 0
-        await self._take(location, due)
-        return True
+        else:
+            self._in_a_row = 0
+            await self._take(location, due)
 
     def _failed(self, error: FetchFailed | UnexpectedAnswerError, *, at_once: bool = False) -> None:
         self._in_a_row += 1
         if at_once or self._in_a_row == FAILURES_IN_A_ROW:
             self.stopped_by = error
 
-    def _put_off(self, number: str, due: DueLocation) -> None:
-        """It comes again at the next reading."""
-        self.progress.due[number] = replace(due)
+    def _not_answered(self, number: str, due: DueLocation, error: FetchFailed) -> None:
+        """It comes again behind the others, at first in the next reading; if that lasts, it is told."""
+        failures = due.failures + 1
+        again = self.now + AGAIN[min(failures, len(AGAIN)) - 1]
+        self._note(number, replace(due, failures=failures, again=again))
+        if failures >= FAILURES_IN_A_ROW:
+            self._tell(number, f"failed {failures} times in a row: {error}")
 
     def _not_understood(self, number: str, due: DueLocation, error: FetchFailed | UnexpectedAnswerError) -> None:
-        self._failed(error)
-        home = f"{CQC.key}:{number}"
-        self.problems.append(Problem(where=home, what=str(error), trouble=Trouble.PAGE, home=home))
+        self._tell(number, str(error))
         if due.tries + 1 < MOST_TRIES:
-            self.progress.due[number] = replace(due, tries=due.tries + 1)
+            self._note(number, replace(due, tries=due.tries + 1))
+
+    def _note(self, number: str, due: DueLocation) -> None:
+        """Notes a location as due, as the last one."""
+        self.progress.due.pop(number, None)
+        self.progress.due[number] = due
+
+    def _tell(self, number: str, what: str) -> None:
+        home = f"{CQC.key}:{number}"
+        self.problems.append(Problem(where=home, what=what, trouble=Trouble.PAGE, home=home))
 
     async def _take(self, location: Location, due: DueLocation) -> None:
         is_known = bool(self.sifter.known(f"{CQC.key}:{location.id}"))

@@ -1,11 +1,12 @@
 """Both places of a rating in the answer about a location, its history, and reports without a rating."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
 from watcher.facts.grades import read_grade
+from watcher.facts.inspection import Standing
 from watcher.facts.regulators import CQC
 from watcher.feeds.cqc_api.answers import Spot, Stated
 from watcher.feeds.cqc_api.payload import day, identity, rows, table, text
@@ -25,10 +26,15 @@ _LIKE_RATINGS = re.compile(r"(?i)rating|assess|grade|score")
 
 Doubts = list[tuple[str, str]]
 
+_UNREAD = ("current rating", "its current rating has a form that watcher does not know")
+_NOWHERE = ("assessment without ratings", "it was assessed, and is rated nowhere that watcher knows")
+
 
 def read_ratings(location: Mapping[str, Any], doubts: Doubts) -> tuple[Stated, ...]:
     """Every inspection that the answer tells of, the earliest first; `doubts` gets what is not understood."""
-    older = [*_current(table(location.get("currentRatings")), doubts), *_history(location, doubts)]
+    current = list(_current(table(location.get("currentRatings")), doubts))
+    _look_for_unread(location.get("currentRatings"), current, doubts)
+    older = [*current, *_history(location, doubts)]
     assessed = list(_assessments(location, doubts))
     older = [said for said in older if not any(_is_written_back(said, other) for other in assessed)]
     rated = _once((*assessed, *older))
@@ -57,6 +63,41 @@ def _current(current: Mapping[str, Any], doubts: Doubts) -> Iterator[Stated]:
         newest = max(day(question.get("reportDate")) or published for question in later)
         link = next((identity(one.get("reportLinkId")) for one in later if day(one.get("reportDate")) == newest), "")
         yield _said(Spot.CURRENT, overall, questions, newest, link, doubts)
+
+
+def _look_for_unread(current: Any, read: Sequence[Stated], doubts: Doubts) -> None:
+    """The current rating may come to have another shape: then an old one beside it must not stand for it."""
+    if not current or any(map(is_rated, read)):
+        return
+    overall = table(current).get("overall")
+    inside = {key: value for key, value in table(current).items() if key != "serviceRatings"}
+    is_odd = not isinstance(current, dict) or bool(overall and not isinstance(overall, dict))
+    if is_odd or _is_unread(table(overall)) or (not text(table(overall).get("rating")) and _has_grade(inside)):
+        doubts.append(_UNREAD)
+    elif not read and _is_rating(text(table(overall).get("rating"))):
+        doubts.append(("current rating without a date", "its current rating has no date"))
+
+
+def _is_unread(rated: Mapping[str, Any]) -> bool:
+    """Whether its rating is no word, or it has none where its key questions have grades."""
+    rating = rated.get("rating")
+    if rating is not None and not isinstance(rating, str):
+        return True
+    return not text(rating) and _has_grade(rated.get("keyQuestionRatings"))
+
+
+def _is_rating(printed: str) -> bool:
+    """Whether a word is a grade, or may be one."""
+    return read_grade(printed, CQC.key).standing in (Standing.GRADED, Standing.UNKNOWN)
+
+
+def _has_grade(value: Any) -> bool:
+    """Whether a published grade stands anywhere within."""
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list):
+        return any(map(_has_grade, value))
+    return read_grade(text(value), CQC.key).is_graded
 
 
 def _history(location: Mapping[str, Any], doubts: Doubts) -> Iterator[Stated]:
@@ -98,6 +139,8 @@ def _words(overall: Any, questions: Iterable[Mapping[str, Any]], doubts: Doubts)
 
 
 def _assessments(location: Mapping[str, Any], doubts: Doubts) -> Iterator[Stated]:
+    if location.get("assessment") and not rows(location.get("assessment")):
+        doubts.append(_NOWHERE)
     found = [
         (published, group)
         for assessment in rows(location.get("assessment"))
@@ -139,17 +182,22 @@ def _groups(assessment: Mapping[str, Any], doubts: Doubts) -> Iterator[Mapping[s
     """What an assessment rated: groups of services, and perhaps the whole, which then has the name of the headline."""
     ratings = table(assessment.get("ratings"))
     groups = rows(ratings.get("asgRatings"))
-    whole = ratings.get("overall")
-    whole = table(whole) if not isinstance(whole, list) else next(iter(rows(whole)), {})
+    said = ratings.get("overall")
+    whole = table(said) if not isinstance(said, list) else next(iter(rows(said)), {})
+    is_whole_rated = _is_graded(whole)
+    if (said and not whole) or (not is_whole_rated and _is_unread(whole)):
+        doubts.append(_UNREAD)
     if whole:
         first = groups[0] if groups else {}
         beside = ("assessmentPlanId", "assessmentDate", "keyQuestionRatings")
         yield {**{key: first.get(key) for key in beside}, **whole, "name": _HEADLINE}
     if not groups and not whole:
-        doubts.append(("assessment without ratings", "it was assessed, and is rated nowhere that watcher knows"))
+        doubts.append(_NOWHERE)
     for group in groups:
         if "rating" not in group:
-            doubts.append(("assessment without ratings", "it was assessed, and is rated nowhere that watcher knows"))
+            doubts.append(_NOWHERE)
+        elif not is_whole_rated and _is_current(group) and _is_unread(group):
+            doubts.append(_UNREAD)
         yield group
 
 

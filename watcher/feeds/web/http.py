@@ -34,7 +34,7 @@ from watcher.feeds.web.validators import Validators
 from watcher.options.addresses import in_url
 from watcher.options.way_out import DIRECTLY, WayOut
 from watcher.text import printable
-from watcher.timing.backoff import parse_retry_after
+from watcher.timing.backoff import http_date, parse_retry_after
 from watcher.timing.clock import SystemClock
 
 __all__ = [
@@ -292,6 +292,7 @@ async def _page(ask: _Ask, response: httpx.Response) -> Page:
         body=await _body(ask, response),
         content_type=content_type,
         charset=charset,
+        sent=http_date(response.headers.get("date", "")),
         validators=_validators(response),
     )
 

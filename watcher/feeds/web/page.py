@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from datetime import datetime
 from email.message import Message
 
 from watcher.feeds.web.body import decode
@@ -26,6 +27,8 @@ class Page:
     """The media type in lower case, without parameters; empty if the server named none."""
     charset: str | None = None
     """As the server declared it."""
+    sent: datetime | None = None
+    """When it was sent, by the server's own clock; None where it doesn't say."""
     validators: Validators = field(default_factory=Validators)
     """To be handed to the next `get` of the same address."""
 
