@@ -145,6 +145,7 @@ def delivery_json(delivery: Delivery, acknowledged: Acknowledged, ledger: Ledger
         document.pop(whole, None)
     document["state"] = delivery.state.value
     document.pop("declined", None)  # the state says so
+    document.pop("term", None)  # what tells leaders apart is of use to watcher alone
     if "stopped" in document:
         document["stopped"] = True  # what is stored there is of use to watcher alone
     acknowledgement, about = acknowledgement_of(delivery, acknowledged), _about(delivery, ledger)

@@ -91,6 +91,22 @@ def test_poll_beside_a_running_service_asks_it_and_says_what_came_of_it(
     history.close()
 
 
+def test_standard_output_has_json_alone_and_a_console_channel_prints_beside_it(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "watcher.toml").write_text(
+        'contact = "test@localhost"\n[feeds.ofsted]\nurl = "http://127.0.0.1:9"\n[channels.screen]\nkind = "console"\n'
+    )
+    history = EmbeddedHistory.open(tmp_path / "data", with_bundle=False)
+    waits = Delivery.of("screen", "h", Notice("a title", "x"), "1", datetime.now(UTC))
+    history.commit(Transaction(deliveries=(waits,)))
+    history.close()
+    _, out, said = run("poll", "--json")
+    assert (out, "a title" in said) == ("", True)
+    assert [line["state"] for line in lines(run("alerts", "--json")[1])] == ["accepted"]
+    _, out, said = run("check", "--send", "--json")
+    assert {line["what"]: line["ok"] for line in lines(out)}["message to screen"] is True
+    assert "This is a test of watcher" in said
+
+
 CHANNELS = """
 contact = "test@localhost"
 [channels.archive]

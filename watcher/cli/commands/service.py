@@ -98,7 +98,7 @@ def _poll(feed: str | None, config: Path | None, by: str | None, why: str, *, as
     from watcher.cli.history import owning, reading
     from watcher.cli.polled import show_asked, show_polled, shown_on
     from watcher.cli.signed import signed
-    from watcher.cli.terminal import err
+    from watcher.cli.terminal import err, messages_beside
     from watcher.config.contact import require_contact
     from watcher.config.proven import content_of, keep_proof
     from watcher.config.settings import load
@@ -125,7 +125,8 @@ def _poll(feed: str | None, config: Path | None, by: str | None, why: str, *, as
             if release:
                 for name in feeds_meant(settings.feeds, feed):
                     believe(history, name, signature)
-            polled = poll_now(settings, history, feed, shown_on(line, SystemClock().now))
+            with messages_beside(as_json=as_json):
+                polled = poll_now(settings, history, feed, shown_on(line, SystemClock().now))
             keep_proof(settings, config, before)
             if feed is None:
                 leave_note(settings, config, read, history, polled, SystemClock().now())
@@ -152,13 +153,17 @@ def check(
     send: Annotated[bool, typer.Option("--send", help="Send a test message to every reader of every channel.")] = False,
 ) -> None:
     """Configuration, secrets, feeds and channels tried; stores nothing, and sends nothing unless asked to."""
+    from watcher.cli.terminal import messages_beside
     from watcher.cli.trials import show, trial_messages, tried
     from watcher.config.contact import require_contact
     from watcher.config.settings import load
 
     settings = load(config, with_secrets=True)
     require_contact(settings, config)
-    findings = [*tried(settings), *(trial_messages(settings) if send else ())]
+    findings = list(tried(settings))
+    if send:
+        with messages_beside(as_json=as_json):
+            findings += trial_messages(settings)
     show(findings, as_json=as_json)
     if not all(finding.ok for finding in findings):
         raise typer.Exit(1)

@@ -39,7 +39,8 @@ class ConsoleChannel:
             sys.stdout.flush()
         except (OSError, ValueError, AttributeError) as error:  # ValueError: closed; AttributeError: there is none
             reason = getattr(error, "strerror", None) or "it is closed"
-            return Verdict(Answer.LATER, f"standard output takes nothing: {reason}; restart with one that is read")
+            stream = "standard error" if sys.stdout is sys.stderr else "standard output"
+            return Verdict(Answer.LATER, f"{stream} takes nothing: {reason}; restart with one that is read")
         return Verdict(Answer.ACCEPTED)
 
     def find(self, message: Message, since: datetime) -> Verdict | None:
