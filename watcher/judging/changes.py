@@ -120,7 +120,10 @@ class Change:
 
     @property
     def id(self) -> str:
-        """16 hex digits of the content alone: what a source adds later (an event number, a link) does not alter it."""
+        """16 hex digits of the content alone: what a source adds later (an event number, a link) does not alter it.
+
+        From the third state of one day on its turn is part of it: only that tells it from the same state before.
+        """
         content = (
             self.what,
             self.home,
@@ -129,6 +132,7 @@ class Change:
             dict(grade_values(self.inspection)),
             dict(grade_values(self.was)) if self.was else None,
             *((same_owner(self.concern.group),) if self.concern else ()),
+            *((self.inspection.turn,) if self.inspection.turn > 1 else ()),
         )
         return hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()[:16]
 
