@@ -11,10 +11,12 @@ import pytest
 
 from tests.feeds.register.services import KEY_QUESTIONS, service
 from tests.feeds.register.world import FileRegister, options
+from tests.feeds.statistics.files import xlsx_of
 from tests.feeds.tables.dresses import DRESSES, cell, line, ods_of_sheets
 from tests.shared_data import FOLDER
 from tests.standins.register import csv_of
 from watcher.facts.inspection import Inspection
+from watcher.feeds.feed import Outcome
 from watcher.feeds.register.presets import PRESETS
 from watcher.feeds.register.table import ReadTable, read_table
 from watcher.feeds.tables.containers import FileRefusedError
@@ -265,6 +267,56 @@ def sheets(told: Sequence[Mapping[str, str]]) -> bytes:
     """A workbook with a sheet before that of the locations."""
     table = "".join(line(*map(cell, values)) for values in ([*told[0]], *([*one.values()] for one in told)))
     return ods_of_sheets({"README": line(cell("About this file")), "Locations": table})
+
+
+class TestSheets:
+    TOLD = tuple(service(number, "5", "2024-02-01") for number in range(1, 21))
+    FELL = (service(1, "1", "2024-03-05"), *TOLD[1:])
+
+    @staticmethod
+    def book(**sheets: Sequence[Mapping[str, str]]) -> bytes:
+        return xlsx_of({name: [list(rows[0]), *(list(row.values()) for row in rows)] for name, rows in sheets.items()})
+
+    @pytest.mark.parametrize("names", [("Archive", "Now"), ("Now", "Archive"), ("North", "South")])
+    async def test_several_with_the_columns_refuse_the_file_until_one_is_named(
+        self, tmp_path: Path, names: tuple[str, str]
+    ) -> None:
+        register = preset(tmp_path, "scotland", self.book(Sheet1=self.TOLD))
+        await register.poll()
+        said = {"Archive": self.TOLD, "Now": self.FELL, "North": self.FELL[:10], "South": self.TOLD[10:]}
+        register.path.write_bytes(self.book(**{name: said[name] for name in names}))
+        reading = await register.poll(days=2)
+        assert reading.outcome is Outcome.MALFORMED
+        assert f"with different rows ({names[0]!r}, {names[1]!r}); nothing was taken" in reading.detail
+        assert register.changes == []
+        if "Now" in names:
+            register.options = options(register.options.url, preset="scotland", **{**OWN, "sheet": " now"})
+            await register.poll(days=2)
+            assert register.changes == [(self.FELL[0]["CSNumber"], "dropped to inadequate")]
+            register.options = options(register.options.url, preset="scotland", **{**OWN, "sheet": "Then"})
+            reading = await register.poll(days=2)
+            assert f"no sheet called so; it has {names[0]!r}, {names[1]!r}" in reading.detail
+
+    @pytest.mark.parametrize("others", ["the same", "some", "header alone", "header alone before"])
+    async def test_one_more_that_has_nothing_else_makes_no_difference(self, tmp_path: Path, others: str) -> None:
+        alone = [dict.fromkeys(self.FELL[0], "")]
+        more = {"the same": self.FELL, "some": self.FELL[5:]}.get(others, alone)
+        sheets = {"Other": more, "Now": self.FELL} if "before" in others else {"Now": self.FELL, "Other": more}
+        reading = await preset(tmp_path, "scotland", self.book(**sheets)).poll()
+        assert (reading.outcome, reading.baseline) == (Outcome.CHANGED, 20)
+
+    @pytest.mark.parametrize("is_last", [True, False])
+    async def test_where_none_has_them_the_one_most_like_it_is_named(self, tmp_path: Path, is_last: bool) -> None:
+        near = [{("Council" if name == "CSNumber" else name): words for name, words in self.TOLD[0].items()}]
+        notes = [{"A": "x", "B": "y", "Council": "z", "CouncilB": "z", "D": "x"}]
+        sheets = {"Notes": notes, "Data": near, "More": notes} if is_last else {"Data": near, "Notes": notes}
+        reading = await preset(tmp_path, "scotland", self.book(**sheets)).poll()
+        assert "sheet Data, row 1: no column 'CSNumber'" in reading.detail
+
+    def test_no_header_is_named_twice(self) -> None:
+        with pytest.raises(FileRefusedError) as refused:
+            TestHeaders().read(["Rating", "RATING", "Other", "Rating"], ["1", "2", "3", "4"])
+        assert str(refused.value).count("'Rating'") == 1
 
 
 class TestHeaders:

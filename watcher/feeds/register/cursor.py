@@ -1,7 +1,7 @@
 """Where the reading of a register stands from one poll to the next."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from hashlib import sha256
 from typing import Any
@@ -79,8 +79,8 @@ WHOLE = ""
 
 
 def marks_of(wanted: SoughtTable) -> dict[str, str]:
-    """By which it is known of which areas the grades are still counted as they were, whatever else is altered."""
-    whole = [wanted.columns.get(what, ()) for what in (*OF_LONG_TABLES, Holds.RATINGS)]
+    """By which it is known of which areas the grades are counted as they were, whatever else is read otherwise."""
+    whole = [wanted.sheet, *(wanted.columns.get(what, ()) for what in (*OF_LONG_TABLES, Holds.RATINGS))]
     return {WHOLE: _digest(whole), **{area: _digest([names, wanted.empty]) for area, names in wanted.areas.items()}}
 
 
@@ -105,7 +105,8 @@ def is_same_table(kept: RegisterProgress, wanted: SoughtTable) -> bool:
 
 def mark_of(regulator: str, wanted: SoughtTable) -> str:
     """By which it is known whether rows are still read as they were."""
-    return _digest([regulator, wanted])
+    said = {name: value for name, value in asdict(wanted).items() if name != "sheet" or value}  # as before it was there
+    return _digest([regulator, said])
 
 
 def _digest(what: Any) -> str:

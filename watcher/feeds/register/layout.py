@@ -33,6 +33,14 @@ class RegisterLayout:
         return all(what in self.columns for what in OF_LONG_TABLES)
 
 
+class NoHeaderError(FileRefusedError):
+    """A table without the header, with how much its nearest row is like it."""
+
+    def __init__(self, what: str, likeness: tuple[int, int] = (-1, 0)) -> None:
+        super().__init__(what)
+        self.likeness = likeness
+
+
 def header_names(wanted: SoughtTable) -> frozenset[str]:
     """Every header that is looked for, squashed: one of them tells what separates the cells of a text."""
     named = (*wanted.columns.values(), *wanted.areas.values())
@@ -40,7 +48,7 @@ def header_names(wanted: SoughtTable) -> frozenset[str]:
 
 
 def find_header(where: str, head: Iterable[Record], wanted: SoughtTable) -> RegisterLayout:
-    """The layout by the first record that has all that is needed; raises FileRefusedError, with names, for none."""
+    """The layout by the first record that has all that is needed; raises NoHeaderError, with names, for none."""
     nearest: _Match | None = None
     for number, cells in head:
         match = _match(number, cells, wanted)
@@ -49,8 +57,8 @@ def find_header(where: str, head: Iterable[Record], wanted: SoughtTable) -> Regi
         if nearest is None or match.likeness > nearest.likeness:
             nearest = match
     if nearest is None:
-        raise FileRefusedError(f"{where} has no rows")
-    raise FileRefusedError(f"{where}, row {nearest.layout.header}: {nearest.why()}")
+        raise NoHeaderError(f"{where} has no rows")
+    raise NoHeaderError(f"{where}, row {nearest.layout.header}: {nearest.why()}", nearest.likeness)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +84,7 @@ class _Match:
     def why(self) -> str:
         if self.double:
             return f"two columns are called {_quoted(self.double)}; nothing was taken: leave only one of each"
-        wanted = "; ".join(" or ".join(map(repr, headers)) for headers in self.missing[:_MOST_NAMED])
+        wanted = "; ".join(" or ".join(map(repr, headers)) for headers in self.missing[:_MOST_NAMED] if headers)
         first = [header for headers in self.missing for header in headers]
         nearest = dict.fromkeys(
             name
@@ -88,6 +96,7 @@ class _Match:
         there = [name for name in self.names if _plain(name) in nearest] or [
             name for name in self.names if name.strip()
         ]
+        there = list({_plain(name): name for name in reversed(there)}.values())[::-1]
         what = "the headers nearest to it" if nearest else "the headers there"
         return (
             f"no column {wanted}; {what}: {_quoted(there[:_MOST_NAMED])}; nothing was taken: "

@@ -90,6 +90,7 @@ class RegisterOptions(FeedOptions):
     regulator: RegulatorKey = ""
     url: Annotated[str, AfterValidator(table_address)] = ""
     link: str = ""
+    sheet: str = ""
     every: Duration = timedelta(days=1)
     scale: Names = ()
     inadequate: Names = ()
@@ -268,4 +269,5 @@ class RegisterOptions(FeedOptions):
             link=base.link,
             same={**base.same, **self.same},
             not_grades=not_grades,
+            sheet=squash(self.sheet),
         )

@@ -10,15 +10,16 @@ from enum import StrEnum
 from itertools import chain, islice
 
 from watcher.feeds.register.cells import MonthsFirstError, UnreadableDateError, day, identity
-from watcher.feeds.register.layout import SEARCHED, Record, RegisterLayout, find_header, header_names
+from watcher.feeds.register.layout import SEARCHED, NoHeaderError, Record, RegisterLayout, find_header, header_names
 from watcher.feeds.register.rows import DIGEST, RegisterRow, UsedColumns, UsedRow, digest_of, used_rows
 from watcher.feeds.register.wanted import Holds, SoughtTable
 from watcher.feeds.tables.containers import FileRefusedError
 from watcher.feeds.tables.streams import REGISTERS, stream_tables
-from watcher.text import printable
+from watcher.text import printable, squash
 
 EXAMPLES = 5
 """Rows that are named of those in which the same is wrong."""
+_MOST_SHEETS = 8
 _PAGES = (b"<!doctype", b"<html", b"<head", b"<body", b"<script")
 
 
@@ -75,11 +76,14 @@ def read_table(
         raise FileRefusedError(
             f"{name} is a web page, not a table: open the address in a browser to see what it is now"
         )
-    layout, records = _found(name, content, wanted)
-    reading = _Reading(name, UsedColumns(layout, wanted, idle), unpacked(before), today)
-    for row in used_rows(records, reading.columns):
+    tables = _fitting(name, content, wanted)
+    found = next(tables)
+    reading = _Reading(name, UsedColumns(found.layout, wanted, idle), unpacked(before), today)
+    for row in used_rows(found.records, reading.columns):
         reading.take(row)
-    return reading.done(tuple(wanted.areas) if layout.is_long else tuple(layout.areas))
+    if others := [table.sheet for table in tables]:
+        _look_for_more(name, content, wanted, [found.sheet, *others])
+    return reading.done(tuple(wanted.areas) if found.layout.is_long else tuple(found.layout.areas))
 
 
 def packed(digests: Sequence[bytes]) -> str:
@@ -93,20 +97,72 @@ def unpacked(text: str) -> frozenset[bytes]:
     return frozenset(joined[at : at + DIGEST] for at in range(0, len(joined), DIGEST))
 
 
-def _found(name: str, content: bytes, wanted: SoughtTable) -> tuple[RegisterLayout, Iterator[Record]]:
-    """The layout of the first table that has the header, and the records below it."""
-    refused: FileRefusedError | None = None
+@dataclass(frozen=True, slots=True)
+class _Fitting:
+    """A table with the header."""
+
+    sheet: str
+    layout: RegisterLayout
+    records: Iterator[Record]
+    """Those below it, to be read before the next table is asked for."""
+
+
+def _fitting(name: str, content: bytes, wanted: SoughtTable) -> Iterator[_Fitting]:
+    """The tables that have the header and rows below it; one without rows where none has any.
+
+    Raises FileRefusedError where none has the header, with what is missing in the one that is most like it.
+    """
+    nearest: NoHeaderError | None = None
+    empty: _Fitting | None = None
+    is_found, sheets = False, []
     for table in stream_tables(name, content, REGISTERS, header_names(wanted)):
+        sheets.append(table.sheet)
+        if wanted.sheet and squash(table.sheet) != wanted.sheet:
+            continue
         head = list(islice(table.records, SEARCHED))
         where = f"{name}, sheet {printable(table.sheet)}" if table.sheet else name
         try:
             layout = find_header(where, head, wanted)
-        except FileRefusedError as error:
-            refused = error if refused is None or "no column" in str(error) else refused
+        except NoHeaderError as error:
+            nearest = error if nearest is None or error.likeness > nearest.likeness else nearest
             continue
-        below = (record for record in head if record[0] > layout.header)
-        return layout, chain(below, table.records)
-    raise refused or FileRefusedError(f"{name} is empty")
+        below = [record for record in head if record[0] > layout.header]
+        first = list(islice(table.records, 1)) if not below else []
+        found = _Fitting(table.sheet, layout, chain(below, first, table.records))
+        if below or first:
+            is_found = True
+            yield found
+            if wanted.sheet:
+                return
+        else:
+            empty = empty or found
+    if empty is not None and not is_found:
+        yield empty
+    elif not is_found and nearest is None and wanted.sheet:
+        raise FileRefusedError(f"{name} has no sheet called so; it has {_named(sheets)}: put the feed's `sheet` right")
+    elif not is_found:
+        raise FileRefusedError(str(nearest) if nearest is not None else f"{name} is empty")
+
+
+def _look_for_more(name: str, content: bytes, wanted: SoughtTable, sheets: Sequence[str]) -> None:
+    """Raises FileRefusedError where a further sheet with the header has a row that the first has not."""
+    known: frozenset[bytes] | None = None
+    for found in _fitting(name, content, wanted):
+        columns = UsedColumns(found.layout, wanted, frozenset())
+        picked = (columns.pick(cells) for _, cells in found.records)
+        rows = frozenset(digest_of(used) for used in picked if sum(map(bool, map(str.strip, used))) > 1)
+        if known is None:
+            known = rows
+        elif not rows <= known:
+            raise FileRefusedError(
+                f"{name} has the columns in several sheets, with different rows ({_named(sheets)}); nothing was taken: "
+                "name the one to read as the feed's `sheet`"
+            )
+
+
+def _named(sheets: Sequence[str]) -> str:
+    more = f" and {len(sheets) - _MOST_SHEETS} more" if len(sheets) > _MOST_SHEETS else ""
+    return ", ".join(repr(printable(sheet, 60)) for sheet in sheets[:_MOST_SHEETS]) + more
 
 
 @dataclass(slots=True)

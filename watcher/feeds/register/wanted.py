@@ -60,3 +60,5 @@ class SoughtTable:
     """Other words for a grade, squashed, and the grade."""
     not_grades: Sequence[str] = ()
     """Words, squashed, that stand in a grade's place and are none."""
+    sheet: str = ""
+    """The one sheet that is read, squashed; empty for the one that has the header."""
