@@ -103,7 +103,8 @@ class Inspection:
     seen: date | None = None
     """The day on which it was first seen, where neither of the two is published; then it stands for both."""
     turn: int = 0
-    """Which of the states that were first seen on its day it is, where it has no other day."""
+    """Which of the states that were first seen on its day it is, where it has no other day; else its place among others
+    of its day, where its regulator says which came first."""
     event: str | None = None
     """The regulator's event number; None until a source gives a sound one."""
     document: str | None = None
@@ -142,7 +143,7 @@ class Inspection:
     @property
     def visit(self) -> str:
         """`regulator:id:YYYY-MM-DD:kind`, which names the visit for sources without event numbers too."""
-        return f"{self.home}:{self.day}:{self.kind}{f':{self.turn + 1}' if self.turn else ''}"
+        return f"{self.home}:{self.day}:{self.kind}{f':{self.turn + 1}' if self.turn and not self.event else ''}"
 
     def grade(self, area: str) -> Grade | None:
         """What was said of one area; None where the source has no such area."""
@@ -180,6 +181,9 @@ class Inspection:
     @cached_property
     def order(self) -> tuple[date, date, str]:
         """Sorts a home's inspections by the time of the visits, never by arrival."""
+        if self.event and self.turn:
+            # Beyond all letters of events, or before them.
+            return (self.day, self.became_known, f"{'~' * self.turn if self.turn > 0 else '!'}{self.event}")
         return (self.day, self.became_known, self.event or (f"{self.turn:04}" if self.turn else ""))
 
 

@@ -37,7 +37,9 @@ def distance(known: Inspection, stated: Inspection) -> timedelta | None:
     renumbered = _is_numbered_anew(known, stated) or _is_numbered_anew(stated, known)
     if known.event and stated.event and not renumbered:
         return None
-    if known.kind is not stated.kind or known.turn != stated.turn:
+    if known.kind is not stated.kind:
+        return None
+    if known.turn != stated.turn and not (known.event or stated.event):
         return None
     apart = abs(known.day - stated.day)
     if apart == timedelta(0):

@@ -16,6 +16,7 @@ from watcher.feeds.cqc_api.cursor import DueLocation, dump, load
 from watcher.feeds.feed import Outcome
 from watcher.history.protocol import Transaction
 from watcher.judging.changes import What
+from watcher.judging.judge import newest_graded
 
 pytestmark = pytest.mark.anyio
 
@@ -214,6 +215,28 @@ async def test_an_assessment_written_back_to_the_older_place_is_not_told_again(t
         assert await publish(world, {**new, "currentRatings": back}) == []
 
 
+@pytest.mark.parametrize(("earlier", "later"), [("a-1", "b-2"), ("b-1", "a-2"), ("Z-1", "0-2"), ("0-1", "z-2")])
+async def test_of_two_ratings_of_one_day_the_current_one_is_the_later(tmp_path: Path, earlier: str, later: str) -> None:
+    day = "2025-03-04"
+    former = {"currentRatings": rated(day, "Good", earlier), "historicRatings": [GOOD_ONCE]}
+    drop: dict[str, Any] = {
+        "currentRatings": rated(day, "Inadequate", later),
+        "historicRatings": [once(day, "Good", earlier), GOOD_ONCE],
+    }
+    alone: dict[str, Any] = {"currentRatings": rated(day, "Inadequate", later), "historicRatings": [GOOD_ONCE]}
+    dropped = [(ONE, "dropped to inadequate")]
+    for number, states in enumerate(([drop], [former, drop], [alone, drop])):
+        async with cqc_world(tmp_path / str(number)) as world:
+            await begun(world)
+            told = [change for state in states for change in await publish(world, location(**state))]
+            assert [one for one in told if one[1] != "late"] == dropped
+            newest = newest_graded(world.known(ONE))
+            assert newest is not None
+            assert newest.event == later
+            better = {"currentRatings": rated("2025-04-20", "Good", "c-9")}
+            assert await publish(world, location(**drop) | better, days=60) == [(ONE, "recovered")]
+
+
 UNLINKED = {"overall": {"rating": "Inadequate", "reportDate": "2025-03-04"}}
 OF_ASSESSMENT: dict[str, Any] = {
     "assessment": [assessed("2025-03-04", group("AP1", "Inadequate"))],
@@ -249,7 +272,7 @@ OF_ASSESSMENT: dict[str, Any] = {
         (
             {"currentRatings": BAD},
             {"currentRatings": BAD, "historicRatings": [once("2025-03-04", "Inadequate", "second-3")]},
-            ["still inadequate"],
+            ["late"],
         ),
         (
             {"currentRatings": BAD},

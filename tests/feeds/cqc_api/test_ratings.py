@@ -170,6 +170,7 @@ SAFE = [{"name": "Safe", "rating": "Inadequate"}]
         {"currentRatings": {"reportDate": "2025-03-04", "overall": {"rating": {"name": "Inadequate"}}}},
         {"currentRatings": {"reportDate": "2025-03-04", "overall": {"rating": 4}}},
         {"currentRatings": {"overall": {"rating": "Inadequate", "reportLinkId": "x-1"}}},
+        {"currentRatings": {"overall": {"rating": "Causing concern"}, "reportDate": ""}},
         {"currentRatings": rated("04/03/2025", "Inadequate", "x-1")},
         {"currentRatings": rated("2025-03-04", "", "x-1", questions="Inadequate")},
         {"currentRatings": {"reportDate": "2025-03-04", "overall": {"keyQuestionRatings": SAFE}}},

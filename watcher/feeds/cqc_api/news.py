@@ -1,7 +1,7 @@
 """What the answer about a location says that is not known: to be judged, or to be known silently; pure."""
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from watcher.facts.grades import read_grade
@@ -66,6 +66,7 @@ class Sifter:
             is_late = since is None or gone_at_sight or (said.published < since and not is_later)
             stated = self._stated(home.key, said, known) if said not in moved else None
             if stated is not None:
+                stated = replace(stated, turn=_turn(stated, said, location.said, known))
                 is_background = is_late or bool(origin)
                 (found.background if is_background else found.news).append(stated)
                 known.append(stated)
@@ -199,6 +200,19 @@ def _inspection(home: str, said: Stated, source: Source) -> Inspection:
 def _is_of(known: Inspection, event: str) -> bool:
     """Whether a known inspection has an id, or is a later one that was published under the same."""
     return known.event is not None and (known.event == event or known.event.startswith(f"{event}-20"))
+
+
+def _turn(stated: Inspection, said: Stated, all_said: Sequence[Stated], known: Sequence[Inspection]) -> int:
+    """Its place among the ratings of its day: what stands in the history came before what is current."""
+    if stated.rating is None or stated.event is None:
+        return 0
+    others = [one for one in all_said if is_rated(one) and one.published == said.published and one.event != said.event]
+    if said.spot is Spot.HISTORY:
+        return -1 if any(one.spot is not Spot.HISTORY for one in others) else 0
+    turns = [
+        one.turn for one in known if one.rating is not None and one.day == stated.day and one.event != stated.event
+    ]
+    return max(turns) + 1 if turns and max(turns) >= 0 else 0
 
 
 def _is_shown_by(known: Inspection, said: Stated) -> bool:
