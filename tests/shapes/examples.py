@@ -144,6 +144,7 @@ def _of_the_watcher() -> dict[str, Line]:
     stop = StoppedMails(address="reader@example.org", since=now, by="reader@example.org", door=Door.MAIL)
     return {
         "status": standing.as_json(),
+        "running": Pulse(timedelta(seconds=5), "pid 7 on watcher").as_json(),
         "check": finding_json(Finding("channel desk", ok=True, detail="ready (directly)")),
         "import": ImportedFile(_FILE, read_file(_FILE, file.read_bytes())).as_json(),
         **_of_backups(now),

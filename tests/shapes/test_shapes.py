@@ -255,6 +255,7 @@ def test_mails(run: Run, tmp_path: Path) -> None:
 def test_status(run: Run, tmp_path: Path) -> None:
     configure(tmp_path)
     before = printed(run, "status", "--json")
+    stopped = printed(run, "status", "--running", "--json")
     untold = Untold(what="unknown grade", home=HOME, since=NOW, trouble=Trouble.GRADE, until=NOW, tries=2)
     whole = Untold(what="a scan", home=None, since=NOW, unread=inspection("2026-01-10"), not_read=NOT_READ)
     with opened(tmp_path) as history:
@@ -271,10 +272,14 @@ def test_status(run: Run, tmp_path: Path) -> None:
         progress = ReadingProgress(tmp_path / "data", SystemClock())
         progress.note("ofsted", Advance(131, 349, began))
         during = printed(run, "status", "--json")
+        Heartbeat(tmp_path / "data", SystemClock().now()).beat("feeds", SystemClock().now())
+        running = printed(run, "status", "--running", "--json")
     shared = ServiceStanding(
         now=NOW, service=service_now(Pulse(None, None), role=RoleNow("standby", "pid 7 on a", NOW))
     )
     hold("status", [*before, *during, shared.as_json()])
+    hold("running", [*stopped, *running])
+    assert [line["running"] for line in (*stopped, *running)] == [False, True]
 
 
 def test_check_import_backup_restore_and_silence(run: Run, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import orjson
 
@@ -105,6 +106,11 @@ class Pulse:
     def word(self) -> str:
         """`alive`, `hangs` or `not running`."""
         return "not running" if self.age is None else "alive" if self.is_alive else "hangs"
+
+    def as_json(self) -> dict[str, Any]:
+        """The same for programs; its keys are those of `status`."""
+        age = self.age.total_seconds() if self.age is not None else None
+        return {"service": self.word, "heartbeat_age_seconds": age, "running": self.is_alive}
 
     def sentence(self) -> str:
         """The same for people."""

@@ -138,6 +138,9 @@ def test_a_service_that_was_killed_is_not_running_and_needs_attention(run: Run, 
     code, out, _ = run("status")
     assert (code, "did not end in good order" in out) == (1, True)
     assert run("status", "--running")[0] == 1
+    code, out, _ = run("status", "--running", "--json")
+    said = {"service": "not running", "heartbeat_age_seconds": None, "running": False}
+    assert (code, lines(out)) == (1, [said])
     assert lines(run("status", "--json")[1])[0]["service"] == "not running"
     history = EmbeddedHistory.open(tmp_path / "data", with_bundle=False)
     assert run("status", "--running")[0] == 0

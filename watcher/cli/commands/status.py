@@ -29,7 +29,10 @@ def status(
     if running:  # asked every minute by a container: no need to open the history, nor for a file without mistakes
         said = said_by(config)
         beat = pulse(said[0] if said is not None else _folder_of(config), now)
-        on_output().say(beat.sentence())
+        if as_json:
+            print_json(beat.as_json())
+        else:
+            on_output().say(beat.sentence())
         raise typer.Exit(0 if beat.is_alive else 1)
     from watcher.config.settings import folder_of, load
     from watcher.options.mistakes import ConfigError
