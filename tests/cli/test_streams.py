@@ -46,8 +46,10 @@ def test_a_full_a_closed_and_a_broken_output_end_quietly(command: str, tmp_path:
         (("replay", "--from", "2018-08-04", "--to", "2018-08-03"), 2, "2018-08-03 is before 2018-08-04"),
         (("explain", "SC478986", "--on", "9999-12-31"), 2, "still to come"),
         (("explain", "SC478986", "--on", "0001-01-01"), 2, "before there was any inspection"),
-        (("silence", "add", "--home", "x", "--until", "9999-12-31", "--why", "x"), 1, "within a year"),
-        (("silence", "add", "--home", "x", "--until", "0001-01-01", "--why", "x"), 1, "within a year"),
+        (("silence", "add", "--home", "x", "--until", "9999-12-31", "--why", "x"), 2, "within a year"),
+        (("silence", "add", "--home", "x", "--until", "0001-01-01", "--why", "x"), 2, "within a year"),
+        (("reload", "--config", "nofile.toml"), 2, "not taken up"),
+        (("preview", "130c8e5779a57f21", "--channel", "nochan"), 2, "there is no channel 'nochan'"),
         (("history", "SC\udcff"), 1, "no home SC?"),
     ],
 )

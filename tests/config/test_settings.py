@@ -254,6 +254,10 @@ SCREEN = '\n[channels.s]\nkind = "console"'
             (f'[[watch]]\nname = "w"\nto = "s"\n{key} = []', [f':4: watch "w": {key}: is empty: name at least one'])
             for key in ("home", "owner", "group", "type", "region", "regulator", "local_authority", "changes")
         ),
+        *(
+            (f'[feeds.c]\nkind = "cqc-api"\n{key} = []', [f":3: feeds.c.{key}: is empty: name at least one, or leave"])
+            for key in ("local_authority", "directorate")
+        ),
         ('[[watch]]\nname = "w"\nto = "s"\nescalate_to = []', [':4: watch "w": escalate_to: is empty: name at least']),
         ('[[watch]]\nname = "w"\nto = []', [':3: watch "w": to: is empty: name at least one']),
         ("[operator]\nto = []", [":2: operator.to: is empty: name at least one"]),

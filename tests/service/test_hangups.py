@@ -48,7 +48,7 @@ def test_a_running_process_takes_up_what_changed_and_says_so_to_whoever_asks(tmp
         assert (good.returncode, good.stdout) == (0, "taken up: nothing is different\n")
         configured(tmp_path, '[channels.third]\nkind = "consle"\n[channels.fourth]\nkind = "slack"\n')
         wrong = subprocess.run(watcher(config, "reload"), capture_output=True, text=True, check=False)
-        assert wrong.returncode == 1
+        assert wrong.returncode == 2
         assert "channels.third: 'consle' is not possible; did you mean 'console'?" in wrong.stderr
         assert "channels.fourth.channel: is missing" in wrong.stderr
         assert not list((tmp_path / "data" / "requests").iterdir())

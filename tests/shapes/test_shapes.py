@@ -272,6 +272,7 @@ def test_status(run: Run, tmp_path: Path) -> None:
         progress = ReadingProgress(tmp_path / "data", SystemClock())
         progress.note("ofsted", Advance(131, 349, began))
         during = printed(run, "status", "--json")
+        Heartbeat(tmp_path / "data", SystemClock().now()).beat("feeds", SystemClock().now())
         running = printed(run, "status", "--running", "--json")
     shared = ServiceStanding(
         now=NOW, service=service_now(Pulse(None, None), role=RoleNow("standby", "pid 7 on a", NOW))

@@ -43,9 +43,9 @@ def _show(states: Iterable[FeedState], told: Iterable[Told], *, as_json: bool) -
     if as_json:
         for change in told:
             print_json(change.alert.contract())
-        return
+        states = (state for state in states if not Outcome(state.outcome).is_good)
     for state in states:
-        out.print(f"{state.name}: {state.outcome}; {state.detail}", markup=False, highlight=False)
+        (err if as_json else out).print(f"{state.name}: {state.outcome}; {state.detail}", markup=False, highlight=False)
 
 
 def shown_on(line: Status, now: Callable[[], datetime]) -> OnAdvance:

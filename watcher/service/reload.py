@@ -158,7 +158,7 @@ class Reloader:
         log.error("configuration not taken up, the one before stays in force", mistakes=list(mistakes))
         self._mistakes = mistakes
         lines = ("not taken up, the configuration before stays in force:", *mistakes)
-        self._end(live, requests.Reply(done=False, lines=lines))
+        self._end(live, requests.Reply(done=False, lines=lines, is_mistaken=True))
 
     def _end(self, live: Live, said: requests.Reply) -> None:
         now = self._clock.now()

@@ -50,6 +50,8 @@ class Reply:
     done: bool
     lines: tuple[str, ...]
     """For whoever asked."""
+    is_mistaken: bool = False
+    """Whether the configuration was refused that it asks for."""
 
 
 Deed = Callable[[Request], Reply]

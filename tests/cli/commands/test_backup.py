@@ -56,21 +56,21 @@ def test_both_print_json_for_programs(run: Run, folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("command", "said"),
+    ("command", "ends", "said"),
     [
-        (("backup", "b.gz"), "say --force"),
-        (("backup", "nowhere/b.gz"), "could not be written"),
-        (("restore", "odd.gz"), "not a backup as it was written"),
-        (("restore", "nowhere.gz"), "cannot be read"),
+        (("backup", "b.gz"), 1, "say --force"),
+        (("backup", "nowhere/b.gz"), 2, "there is no folder nowhere"),
+        (("restore", "odd.gz"), 1, "not a backup as it was written"),
+        (("restore", "nowhere.gz"), 2, "nowhere.gz cannot be read: there is no such file"),
     ],
 )
-def test_what_cannot_be_done_is_told_and_ends_with_1(
-    run: Run, folder: Path, command: tuple[str, ...], said: str
+def test_what_cannot_be_done_is_told_and_wrong_usage_ends_with_2(
+    run: Run, folder: Path, command: tuple[str, ...], ends: int, said: str
 ) -> None:
     (folder.parent / "b.gz").touch()
     (folder.parent / "odd.gz").write_bytes(b"PK")
     code, _, err = run(*command)
-    assert code == 1
+    assert code == ends
     assert said in " ".join(err.split())
 
 

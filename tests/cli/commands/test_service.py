@@ -1,12 +1,14 @@
 """`check` and `poll` tell what does not work, and end with 1."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import orjson
 import pytest
 
+from tests.builders import home
 from tests.cli.shell import Run, lines, run
 from tests.standins.http_server import answer
 from tests.standins.receiver import receiving
@@ -16,6 +18,7 @@ from watcher.delivery.stopped_mails import StoppedMails
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.protocol import FeedState, Transaction
 from watcher.messages.message import Notice
+from watcher.rounds.take_in import absorb
 from watcher.service import beside as beside_service
 from watcher.service.beside import AskedFor
 from watcher.watching.deeds import Signature
@@ -50,6 +53,8 @@ def test_a_feed_that_cannot_be_reached_is_told_by_poll(run: Run, tmp_path: Path)
     code, out, _ = run("poll")
     assert code == 1
     assert out.startswith("ofsted: unreachable")
+    code, out, said = run("poll", "--json")
+    assert (code, out, said.startswith("ofsted: unreachable; ")) == (1, "", True)
     code, out, _ = run("check", "--json")
     assert code == 1
     assert {str(line["what"]): line["ok"] for line in lines(out)}["feed ofsted"] is False
@@ -270,6 +275,21 @@ def test_check_names_the_rows_of_a_list_that_are_no_known_home(run: Run, tmp_pat
     assert "watch w: homes.csv, row 3: no home SC47898; did you mean SC478986 (Derby, Esland North Limited)?" in out
     assert "watch w: homes.csv: 3 more rows with no known home; each is watched from when it appears" in out
     assert "watch c: no known home has constituency 'Derby Sout'; did you mean 'Derby South'?" in out
+
+
+def test_a_list_may_name_whatever_a_register_has_as_the_number_of_a_home(run: Run, tmp_path: Path) -> None:
+    ids = ["x.y_2", "Elm House", "A1", "oak"]
+    history = EmbeddedHistory.open(tmp_path / "data", with_bundle=False)
+    homes = [replace(home(), regulator="my-council", id=each) for each in ids]
+    history.commit(absorb(history, homes, [], None).transaction())
+    history.close()
+    (tmp_path / "watcher.toml").write_text(
+        '[channels.screen]\nkind = "console"\n[[watch]]\nname = "w"\nto = "screen"\nhomes_file = "homes.csv"\n'
+    )
+    (tmp_path / "homes.csv").write_text("id\n" + "".join(f"my-council:{each}\n" for each in ids))
+    found = {str(line["what"]): line["detail"] for line in lines(run("check", "--json")[1])}
+    assert found["watch w"] == "covers 4 known homes"
+    assert {line["id"] for line in lines(run("homes", "--watch", "w", "--json")[1])} == set(ids)
 
 
 def test_check_takes_what_may_come_with_a_regulator_that_was_never_read_for_no_mistake(

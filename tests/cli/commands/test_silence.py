@@ -11,12 +11,13 @@ __all__ = ["run", "run_anywhere"]  # fixtures
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
-        (("silence", "add", "--until", "14d", "--why", "x"), 1, "a silence of every home is not possible"),
+        (("silence", "add", "--until", "14d", "--why", "x"), 2, "a silence of every home is not possible"),
         (("silence", "add", "--home", "SC1", "--why", "x"), 2, "Missing option '--until'"),
         (("silence", "add", "--home", "SC1", "--until", "14d"), 2, "Missing option '--why'"),
-        (("silence", "add", "--home", "SC1", "--until", "2y", "--why", "x"), 1, "is no length of time"),
-        (("silence", "add", "--home", "SC1", "--until", "400d", "--why", "x"), 1, "within a year"),
-        (("silence", "add", "--home", "SC1", "--until", "2018-01-01", "--why", "x"), 1, "ends in the future"),
+        (("silence", "add", "--home", "SC1", "--until", "2y", "--why", "x"), 2, "is no length of time"),
+        (("silence", "add", "--home", "SC1", "--until", "400d", "--why", "x"), 2, "within a year"),
+        (("silence", "add", "--home", "SC1", "--until", "2018-01-01", "--why", "x"), 2, "ends in the future"),
+        (("silence", "add", "--home", "SC1", "--until", "14d", "--why", " "), 2, ""),
         (("silence", "remove", "abcdef"), 1, "there is no silence 'abcdef'"),
     ],
 )

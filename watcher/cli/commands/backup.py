@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from watcher.cli.terminal import AsJson, ConfigFile, out, print_json
+from watcher.cli.whole_file import require_place
 from watcher.config.settings import load
 from watcher.history.backup import Backup, read_backup, write_backup
 from watcher.history.everything import everything, restored
@@ -30,6 +31,7 @@ def backup(
     force: Annotated[bool, typer.Option("--force", help="Replace a file that is there already.")] = False,
 ) -> None:
     """The whole history into one checked file, while the service runs or not."""
+    require_place(file, "FILE")
     report = back_up(load(config, with_lists=False).place, file, SystemClock().now(), force=force)
     _print_report(report, backup_lines(report), as_json=as_json)
 
@@ -41,6 +43,8 @@ def restore(
     as_json: AsJson = False,
 ) -> None:
     """A backup becomes the history; the one before is kept aside, and nothing is announced twice."""
+    if not file.exists():
+        raise typer.BadParameter(f"{file} cannot be read: there is no such file", param_hint="FILE")
     report = bring_back(load(config, with_lists=False).place, file, SystemClock().now())
     _print_report(report, restore_lines(report), as_json=as_json)
 

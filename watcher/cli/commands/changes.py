@@ -10,6 +10,7 @@ from watcher.cli.history import reading
 from watcher.cli.terminal import AsJson, ConfigFile, day_of, err, out, print_json
 from watcher.config.made_watches import with_made
 from watcher.config.settings import load
+from watcher.options.mistakes import did_you_mean
 
 app = typer.Typer()
 
@@ -59,6 +60,9 @@ def preview(
         raise typer.BadParameter(f"there is no folder {html.parent}", param_hint="--html")
     with reading(settings.place) as known, err.status("looking for it"):
         settings = with_made(settings, known.made_watches())
+        if channel not in settings.channels:
+            what = f"there is no channel {channel!r}{did_you_mean(channel, settings.channels)}"
+            raise typer.BadParameter(what, param_hint="--channel")
         past = previews.find(known, settings, change)
     made = (previews.preview if html is None else previews.preview_html)(settings, channel, past)
     if html is not None:

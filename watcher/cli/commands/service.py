@@ -51,12 +51,12 @@ def reload(config: ConfigFile = None) -> None:
         folder = folder_of(config)
     except ConfigError as error:
         err.print(f"not taken up: {error}", markup=False, highlight=False)
-        raise typer.Exit(1) from None
+        raise typer.Exit(2) from None
     said = asking.reload(folder, SystemClock())
     for line in said.lines:
         (out if said.done else err).print(line, markup=False, highlight=False)
     if not said.done:
-        raise typer.Exit(1)
+        raise typer.Exit(2 if said.is_mistaken else 1)
 
 
 @app.command(cls=LeanCommand)

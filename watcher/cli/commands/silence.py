@@ -9,6 +9,7 @@ from watcher.cli.history import reading
 from watcher.cli.signed import By, Why, signed, tell, user
 from watcher.cli.terminal import AsJson, ConfigFile, err, out, print_json
 from watcher.config.settings import load
+from watcher.errors import WatcherError
 from watcher.facts.stored import stored
 from watcher.timing.clock import SystemClock
 
@@ -67,7 +68,10 @@ def add(
     filters = dict(zip(FILTERS, (home or (), owner or (), area or (), kind or ()), strict=True))
     now = SystemClock().now()
     zone = settings.timezone
-    wanted = silence_of(filters, until=until, why=why, by=user(by), now=now, zone=zone, door=Door.COMMAND_LINE)
+    try:
+        wanted = silence_of(filters, until=until, why=why, by=user(by), now=now, zone=zone, door=Door.COMMAND_LINE)
+    except WatcherError as error:
+        raise typer.BadParameter(str(error)) from None
     with reading(settings.place) as known:
         homes = list(known.homes())
     today = now.astimezone(settings.timezone).date()

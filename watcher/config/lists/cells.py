@@ -3,6 +3,7 @@
 import re
 from datetime import date
 
+from watcher.feeds.register.cells import identity
 from watcher.feeds.tables.cell_errors import error_in
 from watcher.text import inert, printable
 
@@ -11,6 +12,9 @@ LONGEST_NOTE = 300
 _ID = re.compile(
     r"(?:(?P<regulator>[a-z][a-z0-9_-]{0,30}):\s*)?(?P<number>(?=[A-Z-]*\d)[A-Z\d][A-Z\d/-]{2,30})", re.ASCII
 )
+_OF_REGISTER = re.compile(r"(?P<regulator>[a-z][a-z0-9_-]{0,30}):(?P<number>\S.*)", re.ASCII | re.IGNORECASE)
+_OF_ONE_FORM = frozenset({"ofsted", "cqc"})
+"""The regulators whose numbers are all of the form of `_ID`."""
 _DECIMALS = re.compile(r"(\d{1,30})\.0{1,9}", re.ASCII)
 _SCIENTIFIC = re.compile(r"\d{1,20}(?:\.\d{0,20})?[eE][+-]?\d{1,4}", re.ASCII)
 _DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
@@ -22,8 +26,26 @@ class CellError(ValueError):
 
 
 def home_id(cell: str) -> str:
-    """The id of a home, as `SC478986` or `ofsted:SC478986`."""
+    """The id of a home, as `SC478986` or `ofsted:SC478986`; behind another regulator whatever a register may have."""
     words = said(cell)
+    return _strict_id(words) or _registers_id(words) or _refused(words)
+
+
+def _refused(words: str) -> str:
+    raise CellError(f"{shown(words)} is no number of a home")
+
+
+def _registers_id(words: str) -> str | None:
+    """As a register has it, behind its regulator; None for what no register would take."""
+    match = _OF_REGISTER.fullmatch(words)
+    if match is None or (regulator := match["regulator"].lower()) in _OF_ONE_FORM:
+        return None
+    number = identity(match["number"])
+    return None if number is None else f"{regulator}:{number.upper()}"
+
+
+def _strict_id(words: str) -> str | None:
+    """Of the form of Ofsted's and CQC's numbers; None for anything else."""
     if _SCIENTIFIC.fullmatch(words):
         raise CellError(
             f"{shown(words)} is a number that lost its digits: have the spreadsheet keep that column as text"
@@ -33,14 +55,14 @@ def home_id(cell: str) -> str:
     regulator, colon, number = words.rpartition(":")
     match = _ID.fullmatch(f"{regulator.strip().lower()}{colon}{number.strip().upper()}")
     if match is None:
-        raise CellError(f"{shown(words)} is no number of a home")
+        return None
     return f"{match['regulator']}:{match['number']}" if match["regulator"] else match["number"]
 
 
 def looks_like_id(cell: str) -> bool:
-    """Whether a cell could be the id of a home."""
+    """Whether a cell can hardly be anything but the id of a home."""
     try:
-        return bool(home_id(cell))
+        return bool(_strict_id(said(cell)))
     except CellError:
         return False
 

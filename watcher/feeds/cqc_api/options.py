@@ -5,15 +5,15 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr, StringConstraints
+from pydantic import AfterValidator, Field, SecretStr, StringConstraints
 
 from watcher.feeds.options import FeedOptions
 from watcher.options.table import Secret
-from watcher.options.values import Duration, WebAddress
+from watcher.options.values import Duration, WebAddress, named
 from watcher.options.way_out import WayOut
 
 _Filter = Annotated[
-    tuple[Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)], ...], Field(min_length=1)
+    tuple[Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)], ...], AfterValidator(named)
 ]
 
 
