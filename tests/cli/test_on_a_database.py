@@ -64,6 +64,17 @@ SHAPES = {
 """Each command, in turn, and the schema of what it prints."""
 
 
+def test_that_nobody_leads_is_said_to_programs_as_the_reason(config: Path) -> None:
+    words = [sys.executable, "-m", "watcher", "status", "--json", "--config", str(config)]
+    status = lines(subprocess.run(words, capture_output=True, text=True, check=False).stdout)[0]
+    validator("status").validate(status)
+    matters = status["matters"]
+    assert isinstance(matters, list)
+    assert status["needs_attention"]
+    assert [(matter["topic"], matter["gravity"]) for matter in matters] == [("nobody leads", "act now")]
+    assert matters[0]["text"].startswith("Nobody leads: nothing is read and no message is sent")
+
+
 def test_what_they_print_for_programs_has_the_shapes_of_any_other_history(
     run: Run, tmp_path: Path, database: FreshDatabase, monkeypatch: pytest.MonkeyPatch
 ) -> None:

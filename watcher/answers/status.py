@@ -13,6 +13,7 @@ from watcher.feeds.advance import Advance
 from watcher.history.protocol import FeedState, Untold
 from watcher.messages.matter import Matter
 from watcher.messages.topics import Gravity, Topic
+from watcher.text import capital
 from watcher.watching.silences import Silence
 
 
@@ -268,10 +269,16 @@ class ServiceStanding:
             "refused": self.refused,
             "quiet": self.held,
             "quiet_until": self.held_until.isoformat() if self.held_until else None,
-            "matters": [known.as_json() for known in self.matters],
+            "matters": [known.as_json() for known in (*self._of_role(), *self.matters)],
             "stopped_mails": [stop.json() for stop in self.stopped_mails],
             "needs_attention": self.needs_attention,
         }
+
+    def _of_role(self) -> Iterator[MatterNow]:
+        role = self.service.role
+        if role is not None and role.is_ill:
+            title = Topic.NOBODY_LEADS.about.heading
+            yield MatterNow(matter=Matter("leader", Topic.NOBODY_LEADS, title, f"{capital(role.sentence())}."))
 
     def for_anybody(self) -> Self:
         """The same without addresses of readers and names of people: for who is not signed in."""

@@ -246,6 +246,13 @@ class Topic(Enum):
         "Make room on the disk, and see that the folder can be written; of a database, see that it runs and can be "
         "reached.",
     )
+    NOBODY_LEADS = About(
+        Gravity.ACT_NOW,
+        "Nobody leads",
+        "They hear nothing until somebody leads; nothing that was stored is lost.",
+        "A watcher that runs on this history takes it over within seconds.",
+        "Start `watcher run` where none runs on this history; where one does, look at its log.",
+    )
     ROOM = About(
         Gravity.LOOK_TODAY,
         "The history's disk is nearly full",
