@@ -21,7 +21,6 @@ from watcher.messages.message import Notice
 from watcher.messages.topics import Topic
 from watcher.service.announcements import announce, as_known
 from watcher.service.self_watch import (
-    LARGEST_STEP,
     LEAST_FREE,
     MOST_DOCUMENTS,
     clock_step,
@@ -29,6 +28,7 @@ from watcher.service.self_watch import (
     matters_of_room,
 )
 from watcher.service.undelivered import LONGEST_UNSENT, matters_of_deliveries
+from watcher.timing.grid import SMALL_STEP
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 STARTED = NOW - timedelta(days=3)
@@ -232,7 +232,7 @@ def test_the_room_of_a_history_is_measured(tmp_path: Path) -> None:
     ("wall", "monotonic", "told"),
     [
         (timedelta(seconds=10), timedelta(seconds=10), None),
-        (timedelta(seconds=10) + LARGEST_STEP, timedelta(seconds=10), None),
+        (timedelta(seconds=10) + SMALL_STEP, timedelta(seconds=10), None),
         (timedelta(hours=3), timedelta(hours=3), None),
         (timedelta(hours=1, seconds=10), timedelta(seconds=10), ("the clock jumped forward", "By 1h")),
         (timedelta(seconds=10, hours=-24), timedelta(seconds=10), ("the clock jumped back", "By 1d")),

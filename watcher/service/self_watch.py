@@ -25,6 +25,7 @@ from watcher.service.standstill import matters_of_standstill
 from watcher.service.undelivered import matters_of_deliveries
 from watcher.text import capital
 from watcher.timing.durations import format_duration
+from watcher.timing.grid import SMALL_STEP
 
 LONG_AWAKE = timedelta(hours=1)
 """After so long a stale feed is a matter even if no reading of it has come to an end."""
@@ -200,9 +201,6 @@ LEAST_FREE = 50_000_000
 LEAST_FREE_SNAPSHOTS = 2
 """Snapshots that there should be room for: a new one is written beside the present one."""
 
-LARGEST_STEP = timedelta(minutes=5)
-"""A clock that moves by more against the monotonic one was set, or the machine slept."""
-
 ROOM_FOR_COMMITS = 100_000
 """Bytes that must be free before a disk that was full is tried again: a small commit alone proves too little."""
 
@@ -238,7 +236,7 @@ def matter_of_refusal(trouble: str) -> Matter:
 def clock_step(wall: timedelta, monotonic: timedelta) -> Notice | None:
     """What to tell of a wall clock that moved otherwise than the monotonic one in the same time; None if it did not."""
     step = wall - monotonic
-    if abs(step) <= LARGEST_STEP:
+    if abs(step) <= SMALL_STEP:
         return None
     way = "forward" if step > timedelta(0) else "back"
     text = (

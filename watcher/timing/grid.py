@@ -4,7 +4,7 @@ import zlib
 from datetime import UTC, datetime, timedelta
 
 SMALL_STEP = timedelta(minutes=5)
-"""A clock that is set back by less is put right in the ordinary course: what was said shortly before holds."""
+"""A wall clock is put right by so much in the ordinary course; by more it was set, or the machine slept."""
 
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 

@@ -12,9 +12,8 @@ from watcher.feeds.ofsted_site.files import LOOKS, WEEK, next_look
 from watcher.feeds.ofsted_site.plan import AGAIN, FUTURE, LAGGING, LASTING, PASSING
 from watcher.feeds.ofsted_site.poll import GONE_FOR
 from watcher.feeds.ofsted_site.slow import EVERY
+from watcher.timing.grid import SMALL_STEP
 
-USUAL = timedelta(minutes=5)
-"""Clocks are put right by so much all the time: it puts nothing off."""
 LONGEST_FAILURE = max(*PASSING, *LASTING, *LAGGING)
 
 
@@ -42,7 +41,7 @@ def _was_set_back(progress: Progress, now: datetime, today: date) -> bool:
     No wait is longer than the longest that there is.
     """
     if progress.noted is not None:
-        return progress.noted > now + USUAL
+        return progress.noted > now + SMALL_STEP
     waits = [(failure.due, LONGEST_FAILURE) for failure in progress.failures.values()]
     waits += [(again.due, max(AGAIN)) for again in progress.again.values()]
     waits += [(missing.due, max(*LASTING, WEEK)) for missing in progress.missing.values()]
@@ -51,7 +50,7 @@ def _was_set_back(progress: Progress, now: datetime, today: date) -> bool:
     waits += [(progress.read, timedelta())] if progress.read is not None else []
     begun = progress.baseline.begun if progress.baseline is not None else today
     return (
-        any(due > now + wait + USUAL for due, wait in waits)
+        any(due > now + wait + SMALL_STEP for due, wait in waits)
         or any(day > today + GONE_FOR for day in progress.not_before.values())
         or begun > today
     )
